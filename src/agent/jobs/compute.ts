@@ -1,0 +1,51 @@
+import type { ExecutionProvider } from '../../shared/execution-provider.ts';
+import type { JobsPage, JobsQuery, JobView, NetworkState, Totals } from '../../shared/local-api.ts';
+
+/** What one stop of all compute took. */
+export interface HaltReport {
+  /** Workers that were alive. */
+  readonly workers: number;
+  /** Jobs handed back. */
+  readonly jobs: number;
+  /** From the call to the last worker process being gone. */
+  readonly tookMs: number;
+}
+
+export interface ComputeSnapshot {
+  readonly currentJobs: readonly JobView[];
+  readonly tokensPerSecond: number | null;
+  readonly device: { readonly name: string; readonly provider: ExecutionProvider | null };
+  readonly network: { readonly state: NetworkState; readonly nodeId: string; readonly detail: string | null };
+  /** Set while workers crash again and again and compute backs off; in words. */
+  readonly fault: string | null;
+}
+
+export interface ComputeEvents {
+  /** A job was accepted or changed. */
+  job: [JobView];
+  /** The snapshot changed. */
+  change: [];
+}
+
+/**
+ * Everything that takes jobs and runs them: the gateway session, the job client and the worker pool.
+ * The policy alone decides when it may; it starts halted.
+ */
+export interface Compute extends AsyncDisposable {
+  /** Connects to the gateway and stays connected; resolves at once, the snapshot tells how it goes. */
+  connect(): void;
+  /** Lets jobs be accepted and workers be started. */
+  resume(): void;
+  /**
+   * Kills every worker, refuses offers and hands the jobs back with what was generated. Resolves when the
+   * worker processes are gone; handing back does not delay it.
+   */
+  halt(): Promise<HaltReport>;
+  snapshot(): ComputeSnapshot;
+  /** Jobs of this node, newest first, those of earlier runs of the agent included. */
+  jobs(query: JobsQuery): JobsPage;
+  job(id: string): JobView | undefined;
+  totalsSince(since: Date): Totals;
+  on<Name extends keyof ComputeEvents>(name: Name, listener: (...event: ComputeEvents[Name]) => void): void;
+  off<Name extends keyof ComputeEvents>(name: Name, listener: (...event: ComputeEvents[Name]) => void): void;
+}

@@ -1,0 +1,32 @@
+import type { ExecutionProvider } from '../../shared/execution-provider.ts';
+import type { ModelManifest } from '../../shared/model-manifest.ts';
+import type { GenerationChunk, GenerationProgress, TaskInput, TaskOutput } from '../../shared/task.ts';
+
+export interface WorkerModel {
+  readonly manifest: ModelManifest;
+  /** Absolute path of the bundle's folder on this machine. */
+  readonly folder: string;
+}
+
+export interface WorkerRun {
+  readonly input: TaskInput;
+  readonly resume?: GenerationProgress | undefined;
+  readonly onChunk?: ((chunk: GenerationChunk) => void) | undefined;
+}
+
+/** One worker process: one model, one run at a time. */
+export interface WorkerProcess extends AsyncDisposable {
+  /** The process that holds the model and the GPU, as this machine numbers it; undefined when it is gone. */
+  readonly pid: number | undefined;
+  readonly mechanism: string;
+  readonly provider: ExecutionProvider;
+  /**
+   * @throws GataError with the worker's code for a bad input, `worker-crashed` when the process died or was
+   * killed, `worker-protocol-violation` when it broke the protocol (it is then killed).
+   */
+  run(run: WorkerRun): Promise<{ output: TaskOutput; runMs: number }>;
+  /** SIGKILL to the whole sandbox; resolves when the process that holds the model is gone. */
+  kill(): Promise<void>;
+  /** Resolves when the process is gone, for whatever reason. */
+  readonly exited: Promise<{ readonly byUs: boolean; readonly detail: string }>;
+}

@@ -1,0 +1,196 @@
+import { z } from 'zod';
+import { errorCodeSchema } from './error-codes.ts';
+import { executionProviderSchema } from './execution-provider.ts';
+import { modelManifestSchema, sha256Schema } from './model-manifest.ts';
+import { pauseReasonSchema } from './pause-reason.ts';
+import { settingsSchema } from './settings.ts';
+import { taskKindSchema } from './task.ts';
+
+/**
+ * The agent's local API, HTTP/JSON on 127.0.0.1, for the desktop shell, the dashboard, the CLI and launchers.
+ * The OpenAPI document at `/v1/openapi.json` is generated from these schemas.
+ */
+
+/** `ui` may do everything, `launcher` may read the state and hold pause leases, `read` may only read. */
+export const tokenScopeSchema = z.enum(['ui', 'launcher', 'read']);
+export type TokenScope = z.infer<typeof tokenScopeSchema>;
+
+/** The endpoint file `agent.json` in the data folder, readable by the user only. */
+export const endpointFileSchema = z.object({
+  port: z.int().min(1).max(65535),
+  pid: z.int().positive(),
+  version: z.string(),
+  tokens: z.record(tokenScopeSchema, z.string()),
+});
+export type EndpointFile = z.infer<typeof endpointFileSchema>;
+export const ENDPOINT_FILE_NAME = 'agent.json';
+
+export const jobStateSchema = z.enum(['waiting', 'running', 'finished', 'failed', 'preempted', 'cancelled']);
+export type JobState = z.infer<typeof jobStateSchema>;
+
+/** One job as its node saw it. Never holds prompts or outputs: they are the buyer's. */
+export const jobViewSchema = z.object({
+  id: z.uuid(),
+  attempt: z.int().positive(),
+  kind: taskKindSchema,
+  modelId: z.string(),
+  state: jobStateSchema,
+  acceptedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+  /** Tokens generated (text) or read (embedding); 0 for other kinds. */
+  tokens: z.int().nonnegative(),
+  provider: executionProviderSchema.nullable(),
+  runMs: z.number().nonnegative().nullable(),
+  error: z.object({ code: errorCodeSchema, message: z.string() }).nullable(),
+});
+export type JobView = z.infer<typeof jobViewSchema>;
+
+export const modelViewSchema = z.object({
+  digest: sha256Schema,
+  manifest: modelManifestSchema,
+  state: z.enum(['downloading', 'ready', 'failed']),
+  bytes: z.int().nonnegative(),
+  downloadedBytes: z.int().nonnegative(),
+  /** `user` models were added by hand and are never evicted. */
+  origin: z.enum(['network', 'user']),
+  lastUsedAt: z.iso.datetime().nullable(),
+  error: z.object({ code: errorCodeSchema, message: z.string() }).nullable(),
+});
+export type ModelView = z.infer<typeof modelViewSchema>;
+
+export const gameViewSchema = z.object({
+  pid: z.int().positive(),
+  /** What a person calls it: its title where known, else its file name. */
+  name: z.string(),
+  executable: z.string(),
+  /** Why it counts as a game. */
+  why: z.string(),
+  since: z.iso.datetime(),
+});
+export type GameView = z.infer<typeof gameViewSchema>;
+
+/** A warning that waits for the user: a damaged settings file set aside, an unsandboxed worker allowed. */
+export const noticeSchema = z.object({
+  id: z.string(),
+  level: z.enum(['info', 'warning', 'error']),
+  code: z.string(),
+  message: z.string(),
+  at: z.iso.datetime(),
+});
+export type Notice = z.infer<typeof noticeSchema>;
+
+export const totalsSchema = z.object({
+  finished: z.int().nonnegative(),
+  failed: z.int().nonnegative(),
+  preempted: z.int().nonnegative(),
+  tokens: z.int().nonnegative(),
+  byKind: z.partialRecord(taskKindSchema, z.int().nonnegative()),
+});
+export type Totals = z.infer<typeof totalsSchema>;
+
+export const networkStateSchema = z.enum(['connecting', 'connected', 'offline']);
+export type NetworkState = z.infer<typeof networkStateSchema>;
+
+export const sandboxViewSchema = z.object({
+  /** `bubblewrap`, or `none`. */
+  mechanism: z.string(),
+  working: z.boolean(),
+  /** What it protects, or why it does not work and what to do. */
+  detail: z.string(),
+});
+export type SandboxView = z.infer<typeof sandboxViewSchema>;
+
+export const statusSchema = z.object({
+  version: z.string(),
+  pid: z.int().positive(),
+  startedAt: z.iso.datetime(),
+  /** `working` has a job, `ready` waits for one, `paused` has at least one reason. */
+  state: z.enum(['working', 'ready', 'paused']),
+  reasons: z.array(pauseReasonSchema),
+  /** When compute resumes by itself, where known (delay after a game, timed pause). */
+  resumesAt: z.iso.datetime().nullable(),
+  currentJobs: z.array(jobViewSchema),
+  /** Over the running generation, or the last one; null before the first. */
+  tokensPerSecond: z.number().nonnegative().nullable(),
+  device: z.object({ name: z.string(), provider: executionProviderSchema.nullable() }),
+  sandbox: sandboxViewSchema,
+  network: z.object({
+    state: networkStateSchema,
+    gatewayUrl: z.string(),
+    nodeId: z.string(),
+    /** The gateway runs on this machine and its buyer is a sample. */
+    embedded: z.boolean(),
+    /** Why it is not connected. */
+    detail: z.string().nullable(),
+  }),
+  games: z.array(gameViewSchema),
+  /** Since local midnight. */
+  today: totalsSchema,
+  notices: z.array(noticeSchema),
+});
+export type Status = z.infer<typeof statusSchema>;
+
+/** `POST /v1/pause`. `minutes`: for that long; `games-end`: until I stop playing; `resumed`: until I say so. */
+export const pauseRequestSchema = z.union([
+  z.strictObject({
+    minutes: z
+      .number()
+      .positive()
+      .max(60 * 24 * 30),
+  }),
+  z.strictObject({ until: z.enum(['games-end', 'resumed']) }),
+]);
+export type PauseRequest = z.infer<typeof pauseRequestSchema>;
+
+/** `PUT /v1/pause-leases/{id}`: a launcher pauses compute before it starts a game. */
+export const pauseLeaseRequestSchema = z.strictObject({
+  reason: z.string().trim().min(1).max(200),
+  title: z.string().trim().min(1).max(200).optional(),
+  /** The lease ends when this process does. */
+  pid: z.int().positive().optional(),
+  ttlSeconds: z
+    .number()
+    .positive()
+    .max(24 * 3600),
+});
+export type PauseLeaseRequest = z.infer<typeof pauseLeaseRequestSchema>;
+export const pauseLeaseIdSchema = z.string().regex(/^[\w.:-]{1,128}$/);
+export const pauseLeaseSchema = pauseLeaseRequestSchema.extend({
+  id: pauseLeaseIdSchema,
+  expiresAt: z.iso.datetime(),
+});
+export type PauseLease = z.infer<typeof pauseLeaseSchema>;
+
+/** `GET /v1/jobs`: newest first; `before` takes the id of the last job of the page before. */
+export const jobsQuerySchema = z.object({
+  state: jobStateSchema.optional(),
+  kind: taskKindSchema.optional(),
+  before: z.uuid().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+});
+export type JobsQuery = z.infer<typeof jobsQuerySchema>;
+export const jobsPageSchema = z.object({ jobs: z.array(jobViewSchema), more: z.boolean() });
+export type JobsPage = z.infer<typeof jobsPageSchema>;
+
+/** `POST /v1/models`: a Hugging Face id (`owner/name`) or an absolute folder path. */
+export const addModelRequestSchema = z.strictObject({ source: z.string().trim().min(1).max(4096) });
+export const modelsPageSchema = z.object({ models: z.array(modelViewSchema) });
+export const gamesPageSchema = z.object({
+  running: z.array(gameViewSchema),
+  builtIn: z.array(z.string()),
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+});
+export type GamesPage = z.infer<typeof gamesPageSchema>;
+export const logsQuerySchema = z.object({ lines: z.coerce.number().int().min(1).max(10_000).default(200) });
+export const logsPageSchema = z.object({ lines: z.array(z.string()) });
+
+/** `GET /v1/events`: the SSE event names and the JSON of each `data`. */
+export const localEventSchema = z.discriminatedUnion('event', [
+  z.object({ event: z.literal('status'), data: statusSchema }),
+  z.object({ event: z.literal('job'), data: jobViewSchema }),
+  z.object({ event: z.literal('settings'), data: settingsSchema }),
+  z.object({ event: z.literal('model'), data: modelViewSchema }),
+]);
+export type LocalEvent = z.infer<typeof localEventSchema>;
