@@ -1,0 +1,29 @@
+/** What the system tells about one process, as far as this user may know it. */
+export interface ProcessFacts {
+  readonly pid: number;
+  /** Tells apart two processes that had the same pid, one after the other; opaque. */
+  readonly identity: string;
+  /** Path of the program's file; its bare name where the path may not be read; `''` where neither may. */
+  readonly executable: string;
+  /** The command line with the program's own name first; empty where it may not be read. */
+  readonly argv: readonly string[];
+}
+
+export interface ProcessListener {
+  /** A process started, or became another program (exec); it may be told more than once. */
+  onStart(process: ProcessFacts): void;
+  /** The process is gone; it may be told for processes whose start was never told. */
+  onEnd(pid: number): void;
+  /** Events were lost: `list()` tells how things are now. */
+  onLost(): void;
+}
+
+/** Tells of every process of this machine that starts and ends, short-lived ones where it can. */
+export interface ProcessWatcher extends Disposable {
+  /** `proc-connector`, `proc-polling` or `toolhelp-polling`; for logs. */
+  readonly mechanism: string;
+  /** Begins to tell; processes that run already are only in `list()`. Called once. */
+  start(listener: ProcessListener): void;
+  /** All processes that run now. */
+  list(): ProcessFacts[];
+}
