@@ -8,7 +8,14 @@ import { build, type Rolldown } from 'vite';
  * Node programs are one bundle each; packages with native or WebAssembly files stay outside the bundles.
  */
 const root = path.resolve(import.meta.dirname, '..');
-const EXTERNAL = [/^koffi$/, /^onnxruntime-node$/, /^onnxruntime-common$/, /^sharp$/, /^@electric-sql\/pglite/, /^pg-native$/];
+const EXTERNAL = [
+  /^koffi$/,
+  /^onnxruntime-node$/,
+  /^onnxruntime-common$/,
+  /^sharp$/,
+  /^@electric-sql\/pglite/,
+  /^pg-native$/,
+];
 
 const nodePrograms: Record<string, string[]> = {
   agent: ['main', 'cli'],
@@ -45,7 +52,8 @@ for (const [program, entries] of Object.entries(nodePrograms)) {
   console.log(`built out/${program}`);
 }
 
-if (isWanted('renderer')) runTool('vite', ['build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn']);
+if (isWanted('renderer'))
+  runTool('vite', ['build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn']);
 if (isWanted('main')) runTool('electron-vite', ['build', '--logLevel', 'warn']);
 
 /** Dependencies' own warnings are not ours to fix; ours are. */
