@@ -72,6 +72,7 @@ export type DownMessage = z.infer<typeof downMessageSchema>;
 
 // ---- node → gateway -------------------------------------------------------------------------------------
 
+/** Published retained, like the last will, so that a gateway that starts later knows who is there. */
 export const presenceSchema = z.object({
   type: z.literal('presence'),
   /** false is the last will, and a clean goodbye. */
@@ -162,6 +163,11 @@ export const ENROLMENT_TYPES = {
     { name: 'nonce', type: 'bytes32' },
   ],
 };
+
+/** The EIP-712 message of an enrolment; `ENROLMENT_TYPES` has its types. */
+export function enrolmentMessage(nodeId: string, challenge: Pick<Challenge, 'gateway' | 'nonce'>) {
+  return { nodeId, gateway: challenge.gateway, nonce: `0x${challenge.nonce}` };
+}
 
 /** `POST /v1/nodes/sessions` → the JWT that authenticates HTTPS calls and is the MQTT password. */
 export const sessionRequestSchema = z.object({
