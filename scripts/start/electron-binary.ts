@@ -7,7 +7,7 @@ const DOWNLOAD_TIMEOUT_MS = 180_000;
 
 /** Electron's executable, downloaded on first use, or the reason why there is no window. */
 export function electronBinary(): { readonly file: string } | { readonly reason: string } {
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
     return { reason: 'there is no display' };
   }
   const installed = installedBinary();
