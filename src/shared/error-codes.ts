@@ -28,6 +28,7 @@ export const ERROR_STATUS = {
   'worker-crashed': 500,
   'worker-protocol-violation': 500,
   'gateway-unreachable': 502,
+  'agent-unreachable': 502,
   'model-source-unreachable': 502,
   'no-capacity': 503,
   'sandbox-unavailable': 503,
