@@ -2,7 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { checkNodeVersion, ensureBuilt, ensureDebianPackages, ensurePackages, node24, progress, root } from './prepare.mjs';
+import {
+  checkNodeVersion,
+  ensureBuilt,
+  ensureDebianPackages,
+  ensurePackages,
+  node24,
+  progress,
+  root,
+} from './prepare.mjs';
 
 /** Debian package → a file of it, and the suites that need it. */
 const SYSTEM_PACKAGES = {
@@ -47,7 +55,14 @@ rmSync(resultsFile, { force: true });
 mkdirSync(path.dirname(resultsFile), { recursive: true });
 const vitest = spawnSync(
   node24,
-  [bin('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile}`, ...process.argv.slice(2)],
+  [
+    bin('vitest', 'vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${resultsFile}`,
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 if (existsSync(resultsFile)) {

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { type BenchReport, type BenchResult, describeReport, toReport } from './report.ts';
+
+/** Every benchmark by name; each file runs by itself and leaves nothing behind. */
+const benches: Record<string, { about: string; load: () => Promise<{ run: () => Promise<BenchResult> }> }> = {
+  pause: { about: 'from a game to the worker being gone, and back', load: () => import('./pause.ts') },
+  overhead: {
+    about: 'tokens/s and latency through the whole loop against a bare process',
+    load: () => import('./overhead.ts'),
+  },
+  idle: { about: 'processor and memory of an agent without jobs', load: () => import('./idle.ts') },
+};
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    list: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+  },
+});
+
+if (flags.list) {
+  for (const [name, { about }] of Object.entries(benches)) console.log(`${name.padEnd(12)} ${about}`);
+} else {
+  process.exitCode = await runBenches(positionals.length > 0 ? positionals : Object.keys(benches));
+}
+
+async function runBenches(names: readonly string[]): Promise<number> {
+  const reports: BenchReport[] = [];
+  for (const name of names) {
+    const bench = benches[name];
+    if (bench === undefined) {
+      console.error(`error: there is no benchmark "${name}". npm run bench -- --list names them.`);
+      return 2;
+    }
+    const { run } = await bench.load();
+    const report = toReport(name, await run());
+    reports.push(report);
+    console.log(flags.json ? JSON.stringify(report) : describeReport(report));
+  }
+  const kept = reports.every((report) => report.promises.every((promise) => promise.met));
+  return flags.check && !kept ? 1 : 0;
+}
