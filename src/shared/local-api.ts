@@ -162,6 +162,12 @@ export const pauseLeaseSchema = pauseLeaseRequestSchema.extend({
 });
 export type PauseLease = z.infer<typeof pauseLeaseSchema>;
 
+/** `GET /v1/pause-leases`. */
+export const pauseLeasesPageSchema = z.object({ leases: z.array(pauseLeaseSchema) });
+
+/** `GET /v1/health`, the one route without a token: the agent answers. */
+export const healthSchema = z.object({ status: z.literal('ok'), version: z.string() });
+
 /** `GET /v1/jobs`: newest first; `before` takes the id of the last job of the page before. */
 export const jobsQuerySchema = z.object({
   state: jobStateSchema.optional(),
