@@ -11,7 +11,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['test/{shared,agent,gateway,workers,main,preload,renderer,scripts}/**/*.test.{ts,tsx}'],
+          include: [
+            'test/{shared,agent,gateway,workers,main,preload,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}',
+          ],
         },
       },
       // Whole programs from out/, one file at a time, so that what they measure is theirs.
