@@ -16,9 +16,11 @@ export interface ProcessListener {
   onEnd(pid: number): void;
   /** Events were lost: `list()` tells how things are now. */
   onLost(): void;
+  /** Nothing will be told any more: another watcher is needed. */
+  onBroken(error: Error): void;
 }
 
-/** Tells of every process of this machine that starts and ends, short-lived ones where it can. */
+/** Tells of the processes of this machine that start and end. */
 export interface ProcessWatcher extends Disposable {
   /** `proc-connector`, `proc-polling` or `toolhelp-polling`; for logs. */
   readonly mechanism: string;
@@ -26,4 +28,6 @@ export interface ProcessWatcher extends Disposable {
   start(listener: ProcessListener): void;
   /** All processes that run now. */
   list(): ProcessFacts[];
+  /** The process with this pid; undefined when it is gone. */
+  read(pid: number): ProcessFacts | undefined;
 }
