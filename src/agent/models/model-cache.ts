@@ -1,9 +1,29 @@
-import type { EventEmitter } from 'node:events';
+import { EventEmitter } from 'node:events';
+import { isAbsolute, join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import { GataError } from '../../shared/gata-error.ts';
 import type { ModelView } from '../../shared/local-api.ts';
-import type { ModelManifest } from '../../shared/model-manifest.ts';
-import type { BundleSource } from './bundle-source.ts';
+import {
+  bundleBytes,
+  type ModelFile,
+  type ModelManifest,
+  modelIdSchema,
+} from '../../shared/model-manifest.ts';
+import { asWriteError } from '../private-file.ts';
+import type { BundleSource, FileSource, ModelSource } from './bundle-source.ts';
+import { BundleStore } from './bundle-store.ts';
+import { distinctFiles, planEviction } from './cache-budget.ts';
+import { CacheIndex, type IndexEntry } from './cache-index.ts';
+import { FolderSource } from './folder-source.ts';
+import { HuggingFaceSource } from './hugging-face-source.ts';
+import { modelDigest } from './model-digest.ts';
+import { downloadFile } from './resumable-download.ts';
+import { SharedTasks } from './shared-task.ts';
+
+const PROGRESS_EVERY_MS = 250;
+/** Failed downloads that are still listed, so that a person sees why. */
+const FAILURES_LISTED = 20;
 
 export interface ModelCacheOptions {
   /** The cache's own folder. */
@@ -19,18 +39,395 @@ export interface ModelCacheOptions {
 /** A verified bundle that is not evicted until it is disposed of. */
 export interface BundleLease extends Disposable {
   readonly manifest: ModelManifest;
+  /** Absolute path of the bundle's folder. */
   readonly folder: string;
 }
 
 interface ModelCacheEvents {
+  /** A model was added, makes progress, failed or is ready. */
   model: [ModelView];
 }
 
-export declare class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncDisposable {
-  static open(options: ModelCacheOptions): Promise<ModelCache>;
-  ensure(digest: string, source: BundleSource, signal: AbortSignal): Promise<BundleLease>;
-  list(): ModelView[];
-  add(source: string, signal?: AbortSignal): Promise<ModelView>;
-  remove(digest: string): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
+/** The models on this machine: content-addressed, verified before use, within a quota. */
+export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncDisposable {
+  readonly #options: ModelCacheOptions;
+  readonly #store: BundleStore;
+  readonly #index: CacheIndex;
+  /** Installed bundles, by digest. */
+  readonly #bundles = new Map<string, IndexEntry>();
+  /** Downloads that run or failed, by digest. */
+  readonly #downloads = new Map<string, ModelView>();
+  /** How many want or use a bundle, by digest. */
+  readonly #pins = new Map<string, number>();
+  readonly #preparing = new SharedTasks<ModelManifest>();
+  readonly #fetching = new SharedTasks<void>();
+  readonly #closing = new AbortController();
+  #housekeeping: Promise<void> = Promise.resolve();
+
+  private constructor(options: ModelCacheOptions) {
+    super();
+    this.#options = options;
+    this.#store = new BundleStore(options.folder);
+    this.#index = new CacheIndex(join(options.folder, 'index.json'));
+  }
+
+  /**
+   * Opens the cache in its folder and puts right what an interrupted program left.
+   * @throws GataError `data-folder-unusable` or `disk-full`.
+   */
+  static async open(options: ModelCacheOptions): Promise<ModelCache> {
+    const cache = new ModelCache(options);
+    try {
+      await cache.#recover();
+    } catch (error) {
+      throw asWriteError(options.folder, error);
+    }
+    return cache;
+  }
+
+  /**
+   * The bundle of a digest, from the cache or fetched from the source and kept. Callers that want the same one
+   * share the download; it is stopped, to be continued later, when the last of them aborts.
+   * @throws GataError `corrupt-bundle`, `disk-full`, `unknown-model`, the source's error, or the signal's reason.
+   */
+  async ensure(digest: string, source: BundleSource, signal: AbortSignal): Promise<BundleLease> {
+    const pin = this.#pin(digest);
+    try {
+      const either = AbortSignal.any([signal, this.#closing.signal]);
+      const manifest = await this.#preparing.run(digest, either, (shared) =>
+        this.#prepare(digest, source, shared),
+      );
+      this.#touch(digest);
+      return { manifest, folder: this.#store.bundleFolder(digest), [Symbol.dispose]: () => pin.dispose() };
+    } catch (error) {
+      pin.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * Adds a model by hand: an absolute folder path or a Hugging Face id `owner/name`. It is never evicted.
+   * @throws GataError `invalid-request` that says what the source lacks, `model-source-unreachable`,
+   * `corrupt-bundle`, `disk-full`.
+   */
+  async add(source: string, signal: AbortSignal = new AbortController().signal): Promise<ModelView> {
+    const either = AbortSignal.any([signal, this.#closing.signal]);
+    const from = await this.#modelSource(source);
+    const manifest = await from.describe(either);
+    const digest = modelDigest(manifest);
+    const pin = this.#pin(digest);
+    try {
+      await this.#preparing.run(digest, either, async (shared) => {
+        const installed = this.#bundles.get(digest);
+        if (installed === undefined || !(await this.#isIntact(installed, shared))) {
+          await this.#fetch(digest, manifest, 'user', from, shared);
+        }
+        return manifest;
+      });
+      const entry = this.#bundles.get(digest);
+      if (entry === undefined) throw new GataError('conflict', 'The model was removed while it was added.');
+      this.#bundles.set(digest, { ...entry, origin: 'user' });
+      await this.#writeIndex();
+      return this.#changed(digest);
+    } finally {
+      pin.dispose();
+    }
+  }
+
+  /** @throws GataError `not-found`; `conflict` while the model is in use or being fetched. */
+  async remove(digest: string): Promise<void> {
+    await this.#serially(async () => {
+      if (this.#pins.has(digest)) {
+        throw new GataError('conflict', 'The model is in use. Pause compute, then remove it.');
+      }
+      if (!this.#bundles.has(digest) && !this.#downloads.has(digest)) {
+        throw new GataError('not-found', 'There is no such model in the cache.');
+      }
+      await this.#evict([digest]);
+      await this.#writeIndex();
+    });
+  }
+
+  /** All models, the one used last first; then those that are being fetched or could not be. */
+  list(): ModelView[] {
+    const ready = [...this.#bundles.values()].sort((a, b) => lastUsedMs(b) - lastUsedMs(a));
+    return [...ready.map(readyView), ...this.#downloads.values()];
+  }
+
+  /** Digests of the bundles that are ready to be used. */
+  digests(): string[] {
+    return [...this.#bundles.keys()];
+  }
+
+  /** Stops downloads, which continue at the next start, and writes down what was used when. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort(new GataError('shutting-down', 'The agent is shutting down.'));
+    await this.#index.idle();
+  }
+
+  async #recover(): Promise<void> {
+    await this.#store.prepare();
+    const indexed = await this.#index.read();
+    if (indexed === undefined) this.#options.logger.warn('The model index was damaged; it is rebuilt.');
+    const remembered = new Map((indexed ?? []).map((entry) => [entry.digest, entry]));
+    for (const digest of new Set([...remembered.keys(), ...(await this.#store.bundleDigests())])) {
+      const entry = remembered.get(digest);
+      const manifest = (await this.#store.readManifest(digest)) ?? (await this.#reinstalled(entry));
+      if (manifest === undefined) {
+        this.#options.logger.warn(
+          { digest },
+          'A cached model is not whole; it is fetched again when needed.',
+        );
+        await this.#store.removeBundle(digest);
+        continue;
+      }
+      // Where it came from is lost with the index; what the user may have added must not be evicted.
+      const origin = entry?.origin ?? 'user';
+      this.#bundles.set(digest, { digest, manifest, origin, lastUsedAt: entry?.lastUsedAt ?? null });
+    }
+    await this.#writeIndex();
+  }
+
+  /** The folder of a known bundle made again from its files, where they are all there. */
+  async #reinstalled(entry: IndexEntry | undefined): Promise<ModelManifest | undefined> {
+    if (entry === undefined) return undefined;
+    for (const file of entry.manifest.files) if (!(await this.#store.hasBlob(file))) return undefined;
+    await this.#store.install(entry.digest, entry.manifest);
+    return entry.manifest;
+  }
+
+  async #prepare(digest: string, source: BundleSource, signal: AbortSignal): Promise<ModelManifest> {
+    const installed = this.#bundles.get(digest);
+    if (installed !== undefined) {
+      if (await this.#isIntact(installed, signal)) return installed.manifest;
+      if (installed.origin === 'user') throw this.#damagedByHand(installed);
+    }
+    const manifest = installed?.manifest ?? (await source.manifest(digest, signal));
+    if (modelDigest(manifest) !== digest) {
+      throw new GataError('corrupt-bundle', 'The gateway sent another manifest than the one asked for.');
+    }
+    await this.#fetch(digest, manifest, 'network', source, signal);
+    return manifest;
+  }
+
+  /** Checks an installed bundle; damaged files are removed, so that they can be fetched again. */
+  async #isIntact(entry: IndexEntry, signal: AbortSignal): Promise<boolean> {
+    const damaged = await this.#store.damagedFiles(entry.digest, entry.manifest, signal);
+    if (damaged.length === 0) return true;
+    const files = damaged.map((file) => file.path);
+    this.#options.logger.warn({ model: entry.manifest.id, files }, 'A cached model is damaged.');
+    this.#bundles.delete(entry.digest);
+    await this.#store.removeBundle(entry.digest);
+    for (const file of damaged) await this.#store.discardBlob(file.sha256);
+    return false;
+  }
+
+  async #fetch(
+    digest: string,
+    manifest: ModelManifest,
+    origin: 'network' | 'user',
+    source: FileSource,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const total = bundleBytes(manifest);
+    const onDisk = new Map<string, number>();
+    let shownAt = Number.NEGATIVE_INFINITY;
+    const show = (state: 'downloading' | 'failed', error: ModelView['error'] = null) => {
+      const downloadedBytes = manifest.files.reduce((sum, file) => sum + (onDisk.get(file.path) ?? 0), 0);
+      const view = {
+        digest,
+        manifest,
+        state,
+        bytes: total,
+        downloadedBytes,
+        origin,
+        lastUsedAt: null,
+        error,
+      };
+      this.#downloads.set(digest, view);
+      shownAt = performance.now();
+      this.emit('model', view);
+    };
+    try {
+      show('downloading');
+      await this.#serially(() => this.#makeRoom(digest, manifest));
+      for (const file of manifest.files) {
+        await this.#fetchFile(file, source, signal, (bytes) => {
+          onDisk.set(file.path, bytes);
+          if (performance.now() - shownAt >= PROGRESS_EVERY_MS) show('downloading');
+        });
+        onDisk.set(file.path, file.bytes);
+      }
+      await this.#store.install(digest, manifest);
+      this.#downloads.delete(digest);
+      this.#bundles.set(digest, { digest, manifest, origin, lastUsedAt: null });
+      await this.#writeIndex();
+      this.#changed(digest);
+    } catch (thrown) {
+      const error = signal.aborted
+        ? new GataError('cancelled', 'The download was stopped. It continues when the model is wanted again.')
+        : GataError.from(thrown);
+      show('failed', { code: error.code, message: error.message });
+      this.#forgetOldFailures();
+      throw thrown;
+    }
+  }
+
+  /** One download a file, also when several bundles that contain it are fetched at once. */
+  async #fetchFile(
+    file: ModelFile,
+    source: FileSource,
+    signal: AbortSignal,
+    onBytes: (bytes: number) => void,
+  ): Promise<void> {
+    await this.#fetching.run(file.sha256, signal, async (shared) => {
+      if (await this.#store.hasBlob(file)) return;
+      await downloadFile({
+        file,
+        source,
+        partialPath: this.#store.partialPath(file.sha256),
+        path: this.#store.blobPath(file.sha256),
+        signal: shared,
+        onBytes,
+      });
+    });
+  }
+
+  async #makeRoom(digest: string, manifest: ModelManifest): Promise<void> {
+    const others = [...this.#downloads.values()].filter(
+      (view) => view.state === 'downloading' && view.digest !== digest,
+    );
+    const wanted = [manifest, ...others.map((view) => view.manifest)];
+    const cached = [...this.#bundles.values()].map((entry) => ({
+      digest: entry.digest,
+      manifest: entry.manifest,
+      evictable: entry.origin === 'network' && !this.#pins.has(entry.digest),
+      lastUsedMs: lastUsedMs(entry),
+    }));
+    const evicted = planEviction(wanted, cached, this.#options.quotaBytes());
+    await this.#evict(evicted);
+    await this.#dropLooseBlobs(wanted);
+  }
+
+  /** Removes what unfinished downloads of other models left, when the quota needs the room. */
+  async #dropLooseBlobs(wanted: readonly ModelManifest[]): Promise<void> {
+    const needed = distinctFiles([...wanted, ...this.#manifests()]);
+    const neededBytes = [...needed.values()].reduce((sum, bytes) => sum + bytes, 0);
+    const loose = [...(await this.#store.blobSizes())].filter(([sha256]) => !needed.has(sha256));
+    let looseBytes = loose.reduce((sum, [, bytes]) => sum + bytes, 0);
+    for (const [sha256, bytes] of loose) {
+      if (neededBytes + looseBytes <= this.#options.quotaBytes()) return;
+      await this.#store.discardBlob(sha256);
+      looseBytes -= bytes;
+    }
+  }
+
+  async #evict(digests: readonly string[]): Promise<void> {
+    const evicted = digests.flatMap((digest) => {
+      const known = this.#bundles.get(digest) ?? this.#downloads.get(digest);
+      return known === undefined ? [] : [known.manifest];
+    });
+    for (const digest of digests) {
+      this.#bundles.delete(digest);
+      this.#downloads.delete(digest);
+    }
+    const downloading = [...this.#downloads.values()].map((view) => view.manifest);
+    const stillUsed = distinctFiles([...this.#manifests(), ...downloading]);
+    for (const digest of digests) {
+      await this.#store.removeBundle(digest);
+      this.#options.logger.info({ digest }, 'A model was removed from the cache.');
+    }
+    for (const sha256 of distinctFiles(evicted).keys()) {
+      if (!stillUsed.has(sha256)) await this.#store.discardBlob(sha256);
+    }
+  }
+
+  *#manifests(): Iterable<ModelManifest> {
+    for (const entry of this.#bundles.values()) yield entry.manifest;
+  }
+
+  async #modelSource(source: string): Promise<ModelSource> {
+    if (isAbsolute(source)) return FolderSource.open(source);
+    if (modelIdSchema.safeParse(source).success && source.includes('/')) {
+      return new HuggingFaceSource(source, this.#options.huggingFaceUrl ?? 'https://huggingface.co');
+    }
+    throw new GataError(
+      'invalid-request',
+      `"${source}" is neither an absolute folder path nor a Hugging Face id such as "owner/name".`,
+      { param: 'source' },
+    );
+  }
+
+  #pin(digest: string): { dispose(): void } {
+    this.#pins.set(digest, (this.#pins.get(digest) ?? 0) + 1);
+    let held = true;
+    return {
+      dispose: () => {
+        if (!held) return;
+        held = false;
+        const left = (this.#pins.get(digest) ?? 1) - 1;
+        if (left === 0) this.#pins.delete(digest);
+        else this.#pins.set(digest, left);
+      },
+    };
+  }
+
+  #touch(digest: string): void {
+    const entry = this.#bundles.get(digest);
+    if (entry === undefined) return;
+    this.#bundles.set(digest, { ...entry, lastUsedAt: this.#options.clock.now().toISOString() });
+    // When it was used decides only what is evicted first; the bundle is usable without it.
+    this.#writeIndex().catch((error: unknown) =>
+      this.#options.logger.warn({ err: error }, 'The model index could not be written.'),
+    );
+    this.#changed(digest);
+  }
+
+  #changed(digest: string): ModelView {
+    const entry = this.#bundles.get(digest);
+    if (entry === undefined) throw new GataError('not-found', 'There is no such model in the cache.');
+    const view = readyView(entry);
+    this.emit('model', view);
+    return view;
+  }
+
+  #damagedByHand(entry: IndexEntry): GataError {
+    const error = new GataError(
+      'corrupt-bundle',
+      `The files of ${entry.manifest.id} were changed or damaged. Add the model again.`,
+    );
+    const { code, message } = error;
+    const view: ModelView = { ...readyView(entry), state: 'failed', error: { code, message } };
+    this.#downloads.set(entry.digest, view);
+    this.emit('model', view);
+    return error;
+  }
+
+  #forgetOldFailures(): void {
+    const failed = [...this.#downloads.values()].filter((view) => view.state === 'failed');
+    for (const view of failed.slice(0, Math.max(0, failed.length - FAILURES_LISTED))) {
+      this.#downloads.delete(view.digest);
+    }
+  }
+
+  /** One removal at a time: what a download relies on is not removed under it. */
+  #serially(task: () => Promise<void>): Promise<void> {
+    const done = this.#housekeeping.then(task);
+    this.#housekeeping = done.catch(() => undefined);
+    return done;
+  }
+
+  #writeIndex(): Promise<void> {
+    return this.#index.write(() => [...this.#bundles.values()]);
+  }
+}
+
+function lastUsedMs(entry: IndexEntry): number {
+  return entry.lastUsedAt === null ? 0 : Date.parse(entry.lastUsedAt);
+}
+
+function readyView(entry: IndexEntry): ModelView {
+  const bytes = bundleBytes(entry.manifest);
+  const { digest, manifest, origin, lastUsedAt } = entry;
+  return { digest, manifest, state: 'ready', bytes, downloadedBytes: bytes, origin, lastUsedAt, error: null };
 }
