@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
+import type { GameView, ModelView } from '../../shared/local-api.ts';
+import type { Compute } from '../jobs/compute.ts';
+import type { NoticeBoard } from '../notice-board.ts';
+import type { PolicyEngine } from '../policy/policy-engine.ts';
+import type { SettingsStore } from '../settings/settings-store.ts';
+import type { StatusBoard } from './status-board.ts';
+import type { Tokens } from './tokens.ts';
+
+/** What the API needs of the model cache. */
+export interface ApiModels {
+  list(): ModelView[];
+  add(source: string): Promise<ModelView>;
+  remove(digest: string): Promise<void>;
+  on(event: 'model', listener: (model: ModelView) => void): unknown;
+  off(event: 'model', listener: (model: ModelView) => void): unknown;
+}
+
+/** What the API needs of the game watcher. */
+export interface ApiGames {
+  running(): readonly GameView[];
+  on(event: 'change', listener: () => void): unknown;
+  off(event: 'change', listener: () => void): unknown;
+}
+
+/** The parts of the agent that the local API shows and steers. */
+export interface ApiParts {
+  readonly version: string;
+  readonly dataFolder: string;
+  /** The dashboard's built files; undefined when it was not built. */
+  readonly dashboardFolder: string | undefined;
+  readonly tokens: Tokens;
+  readonly policy: PolicyEngine;
+  readonly compute: Compute;
+  readonly settings: SettingsStore;
+  readonly games: ApiGames;
+  /** Names of the built-in list of games. */
+  readonly builtInGames: readonly string[];
+  readonly models: ApiModels;
+  readonly notices: NoticeBoard;
+  readonly status: StatusBoard;
+  /** Begins the shutdown; returns at once. */
+  readonly shutDown: () => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}

@@ -1,0 +1,115 @@
+import type { GameView, SandboxView } from '../../shared/local-api.ts';
+import type { PauseReason } from '../../shared/pause-reason.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { HeldLease } from './pause-lease.ts';
+import { holdsUserPause, type UserPause } from './user-pause.ts';
+
+/** All that the policy looks at; watchers report it, and know nothing of what follows from it. */
+export interface PolicySignals {
+  readonly startedAt: Date;
+  /** The first look at games and sandbox is not done. */
+  readonly starting: boolean;
+  readonly shuttingDownSince: Date | null;
+  readonly games: readonly GameView[];
+  /** The game that ended last, once none runs any more. */
+  readonly lastGame: { readonly name: string; readonly endedAt: Date } | null;
+  readonly userPause: UserPause | null;
+  readonly leases: readonly HeldLease[];
+  /** null until it was tried out. */
+  readonly sandbox: { readonly view: SandboxView; readonly since: Date } | null;
+  /** Set while workers crash again and again. */
+  readonly fault: { readonly message: string; readonly since: Date } | null;
+}
+
+export interface Decision {
+  /** Compute may run: exactly when there are no reasons. */
+  readonly run: boolean;
+  /** Most urgent first, in the order of `pauseReasonCodeSchema`. */
+  readonly reasons: readonly PauseReason[];
+  /** ISO 8601; when compute resumes by itself, where every reason's end is known. */
+  readonly resumesAt: string | null;
+}
+
+/** Whether compute may run at `now`, and if not, exactly why and until when. Pure. */
+export function decide(signals: PolicySignals, settings: Settings, now: Date): Decision {
+  const reasons = [
+    ...shuttingDown(signals),
+    ...games(signals, settings, now),
+    ...leases(signals, now),
+    ...user(signals, now),
+    ...sandbox(signals, settings),
+    ...fault(signals),
+    ...starting(signals),
+  ];
+  const ends = reasons.map((reason) => reason.until);
+  const known = ends.filter((end) => end !== undefined);
+  const resumesAt = known.length === ends.length ? (known.sort().at(-1) ?? null) : null;
+  return { run: reasons.length === 0, reasons, resumesAt };
+}
+
+function shuttingDown({ shuttingDownSince }: PolicySignals): PauseReason[] {
+  if (shuttingDownSince === null) return [];
+  return [{ code: 'shutting-down', message: 'Gata is closing', since: shuttingDownSince.toISOString() }];
+}
+
+function games(signals: PolicySignals, settings: Settings, now: Date): PauseReason[] {
+  if (signals.games.length > 0) {
+    return signals.games.map(({ name, since }) => ({
+      code: 'game-running',
+      message: `${name} is running`,
+      since,
+    }));
+  }
+  if (signals.lastGame === null) return [];
+  const { name, endedAt } = signals.lastGame;
+  const until = endedAt.getTime() + settings.games.resumeDelaySeconds * 1000;
+  if (now.getTime() >= until) return [];
+  return [
+    {
+      code: 'game-running',
+      message: `${name} has just ended`,
+      since: endedAt.toISOString(),
+      until: new Date(until).toISOString(),
+    },
+  ];
+}
+
+function leases(signals: PolicySignals, now: Date): PauseReason[] {
+  return signals.leases
+    .filter(({ lease }) => now.getTime() < Date.parse(lease.expiresAt))
+    .map(({ lease, since }) => ({
+      code: 'pause-lease',
+      message: lease.title === undefined ? lease.reason : `${lease.title}: ${lease.reason}`,
+      since,
+      until: lease.expiresAt,
+    }));
+}
+
+function user({ userPause, games: running }: PolicySignals, now: Date): PauseReason[] {
+  if (userPause === null || !holdsUserPause(userPause, running.length > 0, now)) return [];
+  const reason = { code: 'user-paused', since: userPause.since } as const;
+  switch (userPause.kind) {
+    case 'timed':
+      return [{ ...reason, message: 'Paused by you for a while', until: userPause.until }];
+    case 'games-end':
+      return [{ ...reason, message: 'Paused by you until you stop playing' }];
+    case 'resumed':
+      return [{ ...reason, message: 'Paused by you until you resume' }];
+  }
+}
+
+function sandbox({ sandbox: tried }: PolicySignals, settings: Settings): PauseReason[] {
+  if (tried === null || tried.view.working || settings.compute.allowUnsandboxed) return [];
+  return [{ code: 'no-sandbox', message: tried.view.detail, since: tried.since.toISOString() }];
+}
+
+function fault(signals: PolicySignals): PauseReason[] {
+  if (signals.fault === null) return [];
+  const { message, since } = signals.fault;
+  return [{ code: 'worker-fault', message, since: since.toISOString() }];
+}
+
+function starting(signals: PolicySignals): PauseReason[] {
+  if (!signals.starting && signals.sandbox !== null) return [];
+  return [{ code: 'starting', message: 'Gata is starting', since: signals.startedAt.toISOString() }];
+}

@@ -1,0 +1,249 @@
+import { EventEmitter } from 'node:events';
+import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
+import type {
+  GameView,
+  PauseLease,
+  PauseLeaseRequest,
+  PauseRequest,
+  SandboxView,
+} from '../../shared/local-api.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { Compute, HaltReport } from '../jobs/compute.ts';
+import type { NoticeBoard } from '../notice-board.ts';
+import { type Decision, decide, type PolicySignals } from './decide.ts';
+import { PauseLeases } from './pause-lease.ts';
+import type { PolicyStateFile } from './policy-state-file.ts';
+import { holdsUserPause, userPauseOf } from './user-pause.ts';
+
+/** After a suspend a timer fires late by the time slept, so no wait for a known moment is longer than this. */
+const LONGEST_WAIT_MS = 60_000;
+
+export interface PolicyEngineParts {
+  readonly compute: Compute;
+  readonly settings: { readonly current: Settings; on(event: 'change', listener: () => void): unknown };
+  readonly stateFile: PolicyStateFile;
+  readonly notices: NoticeBoard;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Gathers the signals, decides at each change and at each known moment, and is the only one that resumes and
+ * halts compute. From a signal to `compute.halt()` everything is synchronous: a pause must not wait for a turn
+ * of the event loop.
+ */
+export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implements Disposable {
+  readonly #parts: PolicyEngineParts;
+  readonly #leases: PauseLeases;
+  #signals: PolicySignals;
+  #decision: Decision;
+  #lastHalt: Promise<HaltReport> = Promise.resolve({ workers: 0, jobs: 0, tookMs: 0 });
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(parts: PolicyEngineParts) {
+    super();
+    this.#parts = parts;
+    const { state, damaged } = parts.stateFile.load();
+    if (damaged) {
+      parts.notices.post({
+        level: 'warning',
+        code: 'pause-forgotten',
+        message: 'The file that keeps a pause over a restart was damaged; if you had paused, pause again.',
+      });
+    }
+    this.#leases = new PauseLeases(state.leases);
+    this.#signals = {
+      startedAt: parts.clock.now(),
+      starting: true,
+      shuttingDownSince: null,
+      games: [],
+      lastGame: null,
+      userPause: state.userPause,
+      leases: this.#leases.list(),
+      sandbox: null,
+      fault: null,
+    };
+    this.#decision = decide(this.#signals, parts.settings.current, parts.clock.now());
+    this.#leases.on('change', () => {
+      this.#signal({ leases: this.#leases.list() });
+      this.#save();
+    });
+    parts.settings.on('change', () => this.#signal({}));
+    parts.compute.on('change', () => this.#noteFault());
+  }
+
+  get decision(): Decision {
+    return this.#decision;
+  }
+
+  get leases(): readonly PauseLease[] {
+    const now = this.#parts.clock.now().getTime();
+    return this.#leases
+      .list()
+      .map((held) => held.lease)
+      .filter((lease) => now < Date.parse(lease.expiresAt));
+  }
+
+  get sandbox(): SandboxView | null {
+    return this.#signals.sandbox?.view ?? null;
+  }
+
+  get startedAt(): Date {
+    return this.#signals.startedAt;
+  }
+
+  /** The games that run now. Call it in the very turn in which a game was seen. */
+  reportGames(games: readonly GameView[]): void {
+    const { games: before, userPause } = this.#signals;
+    const ended = before.at(-1);
+    const startsToPlay = games.length > 0 && userPause?.kind === 'games-end' && !userPause.played;
+    this.#signal({
+      games,
+      lastGame:
+        games.length === 0 && ended !== undefined
+          ? { name: ended.name, endedAt: this.#parts.clock.now() }
+          : this.#signals.lastGame,
+      userPause: startsToPlay ? { ...userPause, played: true } : userPause,
+    });
+    if (startsToPlay) this.#save();
+  }
+
+  reportSandbox(view: SandboxView): void {
+    this.#signal({ sandbox: { view, since: this.#parts.clock.now() } });
+  }
+
+  /** The first look at the games is done. */
+  reportStarted(): void {
+    this.#signal({ starting: false });
+  }
+
+  /** The user's pause; resolves when no worker runs any more. */
+  async pause(request: PauseRequest): Promise<void> {
+    const now = this.#parts.clock.now();
+    this.#signal({ userPause: userPauseOf(request, now, this.#signals.games.length > 0) });
+    this.#save();
+    await this.#lastHalt;
+  }
+
+  /** Ends the user's pause and the wait after a game. Games that run and leases still pause. */
+  resume(): void {
+    this.#signal({ userPause: null, lastGame: null });
+    this.#save();
+  }
+
+  /**
+   * Takes or renews a pause lease; resolves when no worker runs any more.
+   * @throws GataError `invalid-request` when its process does not exist, `conflict` when there are too many.
+   */
+  async putLease(id: string, request: PauseLeaseRequest): Promise<PauseLease> {
+    const lease = this.#leases.put(id, request, this.#parts.clock.now());
+    this.#signal({ leases: this.#leases.list() });
+    this.#save();
+    await this.#lastHalt;
+    return lease;
+  }
+
+  /** False when no lease has this id. */
+  deleteLease(id: string): boolean {
+    const deleted = this.#leases.delete(id);
+    if (deleted) {
+      this.#signal({ leases: this.#leases.list() });
+      this.#save();
+    }
+    return deleted;
+  }
+
+  /** Pauses for good; resolves when no worker runs any more. */
+  async shutDown(): Promise<void> {
+    this.#signal({ shuttingDownSince: this.#signals.shuttingDownSince ?? this.#parts.clock.now() });
+    await this.#lastHalt;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#leases[Symbol.dispose]();
+    this.removeAllListeners();
+  }
+
+  #noteFault(): void {
+    const message = this.#parts.compute.snapshot().fault;
+    const { fault } = this.#signals;
+    if (message === (fault?.message ?? null)) return;
+    this.#signal({
+      fault: message === null ? null : { message, since: fault?.since ?? this.#parts.clock.now() },
+    });
+  }
+
+  #signal(changed: Partial<PolicySignals>): void {
+    this.#signals = { ...this.#signals, ...changed };
+    this.#evaluate();
+  }
+
+  #evaluate(): void {
+    const { compute, settings, clock, logger } = this.#parts;
+    const now = clock.now();
+    const before = this.#decision;
+    const decision = decide(this.#signals, settings.current, now);
+    // Set first: halt and resume may report a change, which comes back here.
+    this.#decision = decision;
+    if (before.run && !decision.run) {
+      this.#lastHalt = compute.halt();
+      this.#lastHalt.then(
+        (report) => logger.info({ ...report }, 'compute halted'),
+        (error) => logger.error({ err: error }, 'compute could not be halted'),
+      );
+    } else if (!before.run && decision.run) {
+      compute.resume();
+    }
+    this.#forget(now);
+    this.#schedule(now);
+    if (JSON.stringify(before) === JSON.stringify(decision)) return;
+    logger.info({ run: decision.run, reasons: decision.reasons.map((reason) => reason.code) }, 'decided');
+    this.emit('change', decision);
+  }
+
+  /** Drops the signals that time has ended, so that they neither pile up nor come back. */
+  #forget(now: Date): void {
+    const { userPause, games, starting } = this.#signals;
+    // Before the first look at the games it is not known whether the user still plays.
+    const pauseOver = !starting && userPause !== null && !holdsUserPause(userPause, games.length > 0, now);
+    const leasesOver = this.#leases.dropExpired(now);
+    if (!pauseOver && !leasesOver) return;
+    this.#signals = {
+      ...this.#signals,
+      userPause: pauseOver ? null : userPause,
+      leases: this.#leases.list(),
+    };
+    this.#save();
+  }
+
+  /** Wakes at the next moment at which a reason ends. */
+  #schedule(now: Date): void {
+    clearTimeout(this.#timer);
+    const ends = this.#decision.reasons
+      .map((reason) => reason.until)
+      .filter((until) => until !== undefined)
+      .map((until) => Date.parse(until));
+    if (ends.length === 0) return;
+    const waitMs = Math.min(Math.max(Math.min(...ends) - now.getTime(), 1), LONGEST_WAIT_MS);
+    this.#timer = setTimeout(() => this.#evaluate(), waitMs);
+    this.#timer.unref();
+  }
+
+  /** A pause that cannot be kept is in force all the same; the user is told that a restart forgets it. */
+  #save(): void {
+    const { stateFile, notices, logger } = this.#parts;
+    try {
+      stateFile.save({ userPause: this.#signals.userPause, leases: [...this.#leases.list()] });
+    } catch (error) {
+      logger.error({ err: error }, 'the pause could not be kept');
+      notices.post({
+        level: 'warning',
+        code: 'pause-not-kept',
+        message:
+          'The pause is in force, but it could not be written to the disk: a restart of Gata forgets it.',
+      });
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import { EventEmitter } from 'node:events';
+import { pino } from 'pino';
+import type { ApiModels } from '../../src/agent/api/api-parts.ts';
+import { type ApiServer, startApiServer } from '../../src/agent/api/server.ts';
+import { StatusBoard } from '../../src/agent/api/status-board.ts';
+import { loadTokens, type Tokens } from '../../src/agent/api/tokens.ts';
+import { NoticeBoard } from '../../src/agent/notice-board.ts';
+import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
+import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
+import { SettingsStore } from '../../src/agent/settings/settings-store.ts';
+import { systemClock } from '../../src/shared/clock.ts';
+import { GataError } from '../../src/shared/gata-error.ts';
+import type { GameView, ModelView } from '../../src/shared/local-api.ts';
+import { IdleCompute } from './idle-compute.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+class NoModels extends EventEmitter<{ model: [ModelView] }> implements ApiModels {
+  list(): ModelView[] {
+    return [];
+  }
+
+  async add(source: string): Promise<ModelView> {
+    throw new GataError('unknown-model', `There is no model ${source}.`);
+  }
+
+  async remove(digest: string): Promise<void> {
+    throw new GataError('not-found', `There is no model ${digest}.`);
+  }
+}
+
+class SetGames extends EventEmitter<{ change: [] }> {
+  #running: readonly GameView[] = [];
+
+  running(): readonly GameView[] {
+    return this.#running;
+  }
+
+  set(running: readonly GameView[]): void {
+    this.#running = running;
+    this.emit('change');
+  }
+}
+
+/** The local API over real parts, but for compute, games and models, which the test sets. */
+export interface TestApi extends AsyncDisposable {
+  readonly server: ApiServer;
+  readonly url: string;
+  readonly tokens: Tokens;
+  readonly compute: IdleCompute;
+  readonly games: SetGames;
+  readonly policy: PolicyEngine;
+  readonly settings: SettingsStore;
+  readonly notices: NoticeBoard;
+  readonly dataFolder: string;
+  readonly shutdowns: number;
+  /** A request with the `ui` token, or with `token`. */
+  request(
+    method: string,
+    path: string,
+    options?: { body?: unknown; token?: string | null },
+  ): Promise<Response>;
+}
+
+export async function startTestApi(
+  options: { dashboardFolder?: string; port?: number } = {},
+): Promise<TestApi> {
+  const cleanup = new AsyncDisposableStack();
+  const dataFolder = cleanup.use(temporaryFolder()).path;
+  const notices = new NoticeBoard(systemClock);
+  const settings = new SettingsStore({ dataFolder, notices, clock: systemClock });
+  const compute = new IdleCompute();
+  const logger = pino({ enabled: false });
+  const policy = cleanup.use(
+    new PolicyEngine({
+      compute,
+      settings,
+      stateFile: new PolicyStateFile(dataFolder),
+      notices,
+      clock: systemClock,
+      logger,
+    }),
+  );
+  const games = new SetGames();
+  games.on('change', () => policy.reportGames(games.running()));
+  policy.reportSandbox({ mechanism: 'bubblewrap', working: true, detail: 'Tried out.' });
+  policy.reportStarted();
+  const tokens = loadTokens(dataFolder);
+  const shared = { version: '0.0.0-test', policy, compute, games, notices, clock: systemClock };
+  const state = { shutdowns: 0 };
+  const server = cleanup.use(
+    await startApiServer(
+      {
+        ...shared,
+        dataFolder,
+        dashboardFolder: options.dashboardFolder,
+        tokens,
+        settings,
+        builtInGames: ['hades2.exe'],
+        models: new NoModels(),
+        status: new StatusBoard({ ...shared, gatewayUrl: 'http://127.0.0.1:9', embedded: true }),
+        shutDown: () => {
+          state.shutdowns++;
+        },
+        logger,
+      },
+      options.port ?? 0,
+    ),
+  );
+  const url = `http://127.0.0.1:${server.port}`;
+  return {
+    server,
+    url,
+    tokens,
+    compute,
+    games,
+    policy,
+    settings,
+    notices,
+    dataFolder,
+    get shutdowns() {
+      return state.shutdowns;
+    },
+    request: (method, path, { body, token = tokens.ui } = {}) =>
+      fetch(url + path, {
+        method,
+        headers: {
+          ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: body === undefined ? null : JSON.stringify(body),
+      }),
+    [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
+  };
+}
