@@ -1,0 +1,193 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { systemClock } from '../shared/clock.ts';
+import { defaultDataFolder } from '../shared/default-data-folder.ts';
+import { GataError } from '../shared/gata-error.ts';
+import { ENDPOINT_CHANGE_CHANNEL, SHELL_ORIGIN } from '../shared/shell-contract.ts';
+import type { AgentClient } from './agent-client.ts';
+import { agentCommand } from './agent-command.ts';
+import { AgentLink } from './agent-link.ts';
+import { AgentProcess } from './agent-process.ts';
+import { parseShellArguments } from './command-line.ts';
+import { DashboardWindow, type WindowStateStore } from './dashboard-window.ts';
+import { EndpointChannel } from './endpoint-channel.ts';
+import { launchCommand } from './launch-command.ts';
+import { AutostartLoginItem, type LoginItem, SystemLoginItem } from './login-item.ts';
+import { Notifications } from './notifications.ts';
+import { serveRendererFile } from './renderer-files.ts';
+import { hardenContents, hardenSession } from './security.ts';
+import { SessionEnd } from './session-end.ts';
+import type { ShellElectron } from './shell-electron.ts';
+import { openShellLog } from './shell-log.ts';
+import { becomeSingleInstance } from './single-instance.ts';
+import { ShellTray } from './tray.ts';
+
+/** Where and how this process runs. */
+export interface Surroundings {
+  readonly platform: NodeJS.Platform;
+  /** Without the executable. */
+  readonly args: readonly string[];
+  readonly executable: string;
+  readonly workingFolder: string;
+  readonly homeFolder: string;
+  readonly resourcesFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** The store of window places in the given folder. */
+  readonly openWindowStateStore: (folder: string) => WindowStateStore;
+}
+
+/** Windows groups notifications and taskbar buttons by it; electron-builder.yml gives the installer the same. */
+const APP_ID = 'gata.desktop';
+
+/**
+ * Starts the desktop shell; resolves when it is in the tray, or when it left the field to an instance that
+ * runs already. It ends itself through `app.quit()`.
+ * @throws GataError for a bad command line or an unusable data folder.
+ */
+export async function startShell<Menu>(
+  electron: ShellElectron<Menu>,
+  surroundings: Surroundings,
+): Promise<void> {
+  const { app, nativeTheme } = electron;
+  const { platform, environment } = surroundings;
+  const shellArguments = parseShellArguments(surroundings.args, surroundings.workingFolder);
+  const dataFolder =
+    shellArguments.dataFolder ?? defaultDataFolder(platform, environment, surroundings.homeFolder);
+  const shellFolder = path.join(dataFolder, 'shell');
+  makeFolder(shellFolder);
+
+  // All of this only counts before Electron is ready. One instance per data folder: the lock lies in userData.
+  app.setPath('userData', shellFolder);
+  app.setAppUserModelId(APP_ID);
+  // The graphics card is for games and for compute.
+  app.disableHardwareAcceleration();
+  electron.Menu.setApplicationMenu(null);
+  electron.protocol.registerSchemesAsPrivileged([
+    {
+      scheme: new URL(SHELL_ORIGIN).protocol.slice(0, -1),
+      privileges: { standard: true, secure: true, supportFetchAPI: true },
+    },
+  ]);
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents));
+  // The app stays in the tray.
+  app.on('window-all-closed', () => {});
+
+  if (!becomeSingleInstance(app, { hidden: shellArguments.hidden }, () => dashboard.open())) {
+    app.quit();
+    return;
+  }
+
+  const log = openShellLog(dataFolder);
+  const appFolder = app.getAppPath();
+  const iconFolder = path.join(appFolder, 'assets', 'icons');
+  const installation = { ...surroundings, isPackaged: app.isPackaged, appFolder };
+  const link = new AgentLink(
+    new AgentProcess({
+      dataFolder,
+      command: agentCommand(installation, dataFolder, shellArguments.agentArguments),
+      log,
+    }),
+    log,
+  );
+  const dashboard = new DashboardWindow(electron, {
+    preload: path.join(appFolder, 'out', 'preload', 'preload.cjs'),
+    icon: path.join(iconFolder, 'app.png'),
+    store: surroundings.openWindowStateStore(shellFolder),
+    log,
+  });
+  const command = launchCommand(installation, shellArguments);
+  const loginItem: LoginItem =
+    platform === 'linux'
+      ? new AutostartLoginItem(
+          environment.XDG_CONFIG_HOME || path.join(surroundings.homeFolder, '.config'),
+          command,
+        )
+      : new SystemLoginItem(app, command);
+
+  await app.whenReady();
+  hardenSession(electron.session.defaultSession);
+  const rendererFolder = path.join(appFolder, 'out', 'renderer');
+  electron.protocol.handle('app', (request) => serveRendererFile(rendererFolder, request));
+
+  const parts = new DisposableStack();
+  const attempt = (what: string, action: () => Promise<void>) => {
+    action()
+      .catch((error: unknown) => log.error({ err: error }, `${what} failed`))
+      .finally(() => tray.show(link.view));
+  };
+  const withAgent = async (action: (client: AgentClient) => Promise<void>) => {
+    if (link.client === undefined) throw new GataError('agent-unreachable', 'The agent is not running.');
+    await action(link.client);
+  };
+  parts.use(new EndpointChannel(electron.ipcMain, () => link.client?.endpoint ?? null));
+  parts.use(dashboard);
+  const tray = parts.use(
+    new ShellTray(electron, link.view, {
+      iconFolder: path.join(iconFolder, 'tray'),
+      platform,
+      clock: systemClock,
+      // Linux cannot say; its panels are dark nearly everywhere, and the icons have an outline for the others.
+      isBarDark: () => platform === 'linux' || nativeTheme.shouldUseDarkColorsForSystemIntegratedUI,
+      isStartedAtLogin: () => loginItem.isEnabled(),
+      actions: {
+        pause: (request) => attempt('pausing', () => withAgent((client) => client.pause(request))),
+        resume: () => attempt('resuming', () => withAgent((client) => client.resume())),
+        openDashboard: () => dashboard.open(),
+        setStartAtLogin: (enabled) => attempt('the login item', () => loginItem.setEnabled(enabled)),
+        quit: () => app.quit(),
+      },
+    }),
+  );
+  const notifications = new Notifications(electron, path.join(iconFolder, 'app.png'), () => dashboard.open());
+  parts.use(
+    new SessionEnd(electron, {
+      platform,
+      handBack: () => link.stop(),
+      carryOn: () => link.start(),
+      log,
+    }),
+  );
+
+  nativeTheme.on('updated', () => {
+    if (!parts.disposed) tray.show(link.view);
+  });
+  link.on('settings', (settings) => {
+    nativeTheme.themeSource = settings.appearance.theme;
+  });
+  link.on('endpoint', (endpoint) => dashboard.send(ENDPOINT_CHANGE_CHANNEL, endpoint));
+  link.on('view', (view) => {
+    tray.show(view);
+    if (view.kind === 'connected') notifications.show(view.status);
+  });
+
+  let stopping: Promise<void> | undefined;
+  let isStopped = false;
+  app.on('before-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    stopping ??= link
+      .stop()
+      .catch((error: unknown) => log.error({ err: error }, 'the agent could not be ended'))
+      .finally(() => {
+        link.removeAllListeners();
+        parts.dispose();
+        isStopped = true;
+        app.quit();
+      });
+  });
+
+  link.start();
+  if (!shellArguments.hidden) dashboard.open();
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new GataError(
+      'data-folder-unusable',
+      `Gata cannot write to ${folder}. Make the folder writable, or choose another with --data-dir.`,
+      { cause: error },
+    );
+  }
+}

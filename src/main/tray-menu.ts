@@ -1,0 +1,98 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import type { PauseRequest, Status } from '../shared/local-api.ts';
+import type { TaskKind } from '../shared/task.ts';
+import type { AgentView } from './agent-view.ts';
+import { mostUrgent } from './tray-icon.ts';
+
+/** What the menu's items do. */
+export interface TrayActions {
+  pause(request: PauseRequest): void;
+  resume(): void;
+  openDashboard(): void;
+  setStartAtLogin(enabled: boolean): void;
+  quit(): void;
+}
+
+const LABEL_LIMIT = 100;
+
+/** The tray's menu for what the agent does. Times are shown in `locale` and this machine's time zone. */
+export function trayMenu(
+  view: AgentView,
+  startAtLogin: boolean,
+  actions: TrayActions,
+  locale?: string,
+): MenuItemConstructorOptions[] {
+  const status = view.kind === 'connected' ? view.status : undefined;
+  const speed = status === undefined ? undefined : speedLine(status);
+  const isUserPaused = status?.reasons.some((reason) => reason.code === 'user-paused') ?? false;
+  return [
+    { label: menuLabel(statusLine(view, locale)), enabled: false },
+    ...(speed === undefined ? [] : [{ label: menuLabel(speed), enabled: false }]),
+    { type: 'separator' },
+    {
+      label: 'Pause',
+      enabled: status !== undefined,
+      submenu: [
+        { label: 'For 1 hour', click: () => actions.pause({ minutes: 60 }) },
+        { label: 'Until I stop playing', click: () => actions.pause({ until: 'games-end' }) },
+        { label: 'Until I resume', click: () => actions.pause({ until: 'resumed' }) },
+      ],
+    },
+    { label: 'Resume', enabled: isUserPaused, click: () => actions.resume() },
+    { type: 'separator' },
+    { label: 'Open dashboard', click: () => actions.openDashboard() },
+    {
+      label: 'Start when I sign in',
+      type: 'checkbox',
+      checked: startAtLogin,
+      click: (item) => actions.setStartAtLogin(item.checked),
+    },
+    { type: 'separator' },
+    { label: 'Quit Gata', click: () => actions.quit() },
+  ];
+}
+
+/** What the agent does, and exactly why, in one line. */
+export function statusLine(view: AgentView, locale?: string): string {
+  if (view.kind === 'starting') return 'Starting…';
+  if (view.kind === 'unreachable') return `Not running: ${view.message}`;
+  const { status } = view;
+  if (status.state === 'working') {
+    const job = status.currentJobs[0];
+    return job === undefined ? 'Working' : `Working: ${TASK_WORDS[job.kind]} with ${job.modelId}`;
+  }
+  if (status.state === 'ready') {
+    if (status.network.state === 'connected') return 'Ready: waiting for a job';
+    return status.network.state === 'connecting'
+      ? 'Connecting to the network…'
+      : `Offline: ${status.network.detail ?? 'no connection to the network'}`;
+  }
+  const reason = mostUrgent(status.reasons);
+  if (reason === undefined) return 'Paused';
+  const until = reason.until ?? status.resumesAt;
+  return `Paused: ${reason.message}${until === null ? '' : `, until ${timeOfDay(until, locale)}`}`;
+}
+
+/** Undefined when nothing is being generated. */
+function speedLine(status: Status): string | undefined {
+  if (status.state !== 'working' || status.tokensPerSecond === null) return undefined;
+  return `${status.tokensPerSecond.toFixed(1)} tokens/s on ${status.device.name}`;
+}
+
+const TASK_WORDS: Readonly<Record<TaskKind, string>> = {
+  'onnx.run': 'running a model',
+  'text.generate': 'writing text',
+  embedding: 'embedding text',
+  'image.classify': 'classifying images',
+};
+
+function timeOfDay(iso: string, locale: string | undefined): string {
+  return new Date(iso).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** One line of bounded length; a lone `&` would underline the letter after it instead of being shown. */
+function menuLabel(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  const short = line.length > LABEL_LIMIT ? `${line.slice(0, LABEL_LIMIT - 1)}…` : line;
+  return short.replaceAll('&', '&&');
+}
