@@ -1,0 +1,43 @@
+import { InferenceSession } from 'onnxruntime-node';
+import type { ExecutionProvider } from '../../shared/execution-provider.ts';
+import { GataError } from '../../shared/gata-error.ts';
+import type { Log } from '../log.ts';
+
+export interface SessionRequest {
+  readonly graphPath: string;
+  /** Tried in order. */
+  readonly providers: readonly ExecutionProvider[];
+  /** Threads inside one operator; 0 leaves the choice to ONNX Runtime. */
+  readonly threads: number;
+}
+
+/** What ONNX Runtime logs: 3 is errors; a missing driver is an error of its own, and told in our words. */
+const LOG_SEVERITY = 4;
+
+/**
+ * Loads a graph with the first execution provider that takes it.
+ * @throws GataError `model-load-failed` when none does.
+ */
+export async function createSession(
+  { graphPath, providers, threads }: SessionRequest,
+  log: Log,
+): Promise<{ session: InferenceSession; provider: ExecutionProvider }> {
+  let reason = 'no execution provider was asked for';
+  let cause: unknown;
+  for (const provider of providers) {
+    try {
+      const session = await InferenceSession.create(graphPath, {
+        executionProviders: [provider],
+        graphOptimizationLevel: 'all',
+        logSeverityLevel: LOG_SEVERITY,
+        ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
+      });
+      return { session, provider };
+    } catch (error) {
+      cause = error;
+      reason = error instanceof Error ? error.message.slice(0, 500) : String(error);
+      log(`${provider} does not load the model: ${reason}`);
+    }
+  }
+  throw new GataError('model-load-failed', `ONNX Runtime does not load the model: ${reason}`, { cause });
+}
