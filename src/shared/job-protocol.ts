@@ -175,6 +175,7 @@ export const sessionRequestSchema = z.object({
   nonce: sha256Schema,
   signature: z.string().regex(/^0x[0-9a-f]{130}$/),
 });
+export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 export const sessionSchema = z.object({
   token: z.string(),
   expiresAt: z.iso.datetime(),
