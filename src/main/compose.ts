@@ -14,6 +14,7 @@ import { EndpointChannel } from './endpoint-channel.ts';
 import { launchCommand } from './launch-command.ts';
 import { AutostartLoginItem, type LoginItem, SystemLoginItem } from './login-item.ts';
 import { Notifications } from './notifications.ts';
+import { quitAfter } from './orderly-quit.ts';
 import { serveRendererFile } from './renderer-files.ts';
 import { hardenContents, hardenSession } from './security.ts';
 import { SessionEnd } from './session-end.ts';
@@ -160,20 +161,14 @@ export async function startShell<Menu>(
     if (view.kind === 'connected') notifications.show(view.status);
   });
 
-  let stopping: Promise<void> | undefined;
-  let isStopped = false;
-  app.on('before-quit', (event) => {
-    if (isStopped) return;
-    event.preventDefault();
-    stopping ??= link
-      .stop()
-      .catch((error: unknown) => log.error({ err: error }, 'the agent could not be ended'))
-      .finally(() => {
-        link.removeAllListeners();
-        parts.dispose();
-        isStopped = true;
-        app.quit();
-      });
+  quitAfter(app, async () => {
+    try {
+      await link.stop();
+    } catch (error) {
+      log.error({ err: error }, 'the agent could not be ended');
+    }
+    link.removeAllListeners();
+    parts.dispose();
   });
 
   link.start();

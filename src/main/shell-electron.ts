@@ -3,28 +3,28 @@ import type { DashboardElectron } from './dashboard-window.ts';
 import type { EndpointIpc } from './endpoint-channel.ts';
 import type { LoginItemApp } from './login-item.ts';
 import type { NotificationElectron } from './notifications.ts';
+import type { QuittingApp } from './orderly-quit.ts';
 import type { HardenableContents, HardenableSession } from './security.ts';
 import type { SessionEndElectron } from './session-end.ts';
 import type { SingleInstanceApp } from './single-instance.ts';
 import type { TrayElectron } from './tray.ts';
 
 /** What the shell needs of Electron's app. */
-export interface ShellApp extends SingleInstanceApp, LoginItemApp {
+export interface ShellApp extends SingleInstanceApp, LoginItemApp, QuittingApp {
   readonly isPackaged: boolean;
   getAppPath(): string;
   setPath(name: 'userData', folder: string): void;
   setAppUserModelId(id: string): void;
   disableHardwareAcceleration(): void;
   whenReady(): Promise<void>;
-  quit(): void;
-  on: SingleInstanceApp['on'] & {
-    (event: 'window-all-closed', listener: () => void): unknown;
-    (event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown;
-    (
-      event: 'web-contents-created',
-      listener: (event: unknown, contents: HardenableContents) => void,
-    ): unknown;
-  };
+  on: SingleInstanceApp['on'] &
+    QuittingApp['on'] & {
+      (event: 'window-all-closed', listener: () => void): unknown;
+      (
+        event: 'web-contents-created',
+        listener: (event: unknown, contents: HardenableContents) => void,
+      ): unknown;
+    };
 }
 
 /** All that the shell needs of Electron; the real module fits it, and so does the one of the tests. */
