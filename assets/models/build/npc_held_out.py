@@ -100,3 +100,8 @@ PARAPHRASES = [
     ["Thank you for your help.", "I am very grateful to you.", "Thanks a lot!"],
 ]
 SENTENCES = [sentence for group in PARAPHRASES for sentence in group]
+ALL_LINES = [
+    *(user for _, user in PROMPTS),
+    *(line for _, lines in CONVERSATIONS for line in lines if len(line) > 12),
+    *SENTENCES,
+]

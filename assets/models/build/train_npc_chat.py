@@ -23,7 +23,7 @@ from muon import Muon
 from npc_chat_model import NpcChat, NpcChatShape, mean_pool
 
 SEED = 11
-STEPS = 1500
+STEPS = 1700
 TOKENS_PER_STEP = 2048
 MUON_PEAK_RATE = 0.02
 ADAM_PEAK_RATE = 3e-3
