@@ -1,0 +1,126 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import OpenAI from 'openai';
+import { z } from 'zod';
+import { startAgentProgram, startGatewayProgram } from '../scripts/start/programs.ts';
+import { percentile } from '../scripts/start/summary.ts';
+import { DEFAULT_SETTINGS } from '../src/shared/settings.ts';
+import type { BenchResult } from './report.ts';
+
+const ROUNDS = 20;
+const LONG_TOKENS = 400;
+const SHORT_SAMPLES = 300;
+const WARM_UP = 20;
+const PROMPT = 'Hello there! What can I buy here?';
+
+/**
+ * npc-chat's tokens/s from buyer through gateway, agent and sandboxed worker and back, streamed, against the same
+ * loop in one bare process; and what the whole way adds to a job of one token. Both sides take turns.
+ */
+export async function run(): Promise<BenchResult> {
+  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'gata-bench-'));
+  await using gateway = await startGatewayProgram({ dataFolder: path.join(folder.path, 'network') });
+  await using _agent = await startAgentProgram({
+    dataFolder: folder.path,
+    gatewayUrl: gateway.url,
+    embedded: true,
+    port: 0,
+  });
+  await using bare = await BareProcess.start();
+  const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.apiKey, maxRetries: 0 });
+
+  for (let sample = 0; sample < WARM_UP; sample += 1) {
+    await bare.generate(1);
+    await generate(client, 1);
+  }
+  const bareShortMs: number[] = [];
+  const loopShortMs: number[] = [];
+  for (let sample = 0; sample < SHORT_SAMPLES; sample += 1) {
+    bareShortMs.push(await bare.generate(1));
+    loopShortMs.push(await generate(client, 1));
+  }
+  const bareShortMedian = percentile(bareShortMs, 0.5);
+  const addedMs = loopShortMs.map((ms) => ms - bareShortMedian);
+
+  let bareLongMs = 0;
+  let loopLongMs = 0;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    bareLongMs += await bare.generate(LONG_TOKENS);
+    loopLongMs += await generate(client, LONG_TOKENS);
+  }
+  const tokensPerSecond = (totalMs: number) => (1000 * ROUNDS * LONG_TOKENS) / totalMs;
+  return {
+    samples: SHORT_SAMPLES,
+    figures: {
+      tokensPerSecond: tokensPerSecond(loopLongMs),
+      tokensPerSecondRatio: bareLongMs / loopLongMs,
+      addedLatencyMsP50: percentile(addedMs, 0.5),
+      addedLatencyMsP99: percentile(addedMs, 0.99),
+    },
+    peers: {
+      'tokensPerSecond in one bare process': tokensPerSecond(bareLongMs),
+      'one token in one bare process, ms p50': bareShortMedian,
+    },
+    promises: [
+      { figure: 'tokensPerSecondRatio', op: '>=', value: 0.95 },
+      { figure: 'addedLatencyMsP50', op: '<=', value: 10 },
+      { figure: 'addedLatencyMsP99', op: '<=', value: 30 },
+    ],
+  };
+}
+
+/** Milliseconds from the request to the end of its stream. */
+async function generate(client: OpenAI, tokens: number): Promise<number> {
+  const body = {
+    model: 'npc-chat',
+    messages: [{ role: 'user' as const, content: PROMPT }],
+    stream: true as const,
+    stream_options: { include_usage: true },
+    temperature: 0,
+    max_tokens: tokens,
+    min_tokens: tokens,
+  };
+  const started = performance.now();
+  let completionTokens = 0;
+  for await (const chunk of await client.chat.completions.create(body)) {
+    completionTokens = chunk.usage?.completion_tokens ?? completionTokens;
+  }
+  const tookMs = performance.now() - started;
+  if (completionTokens !== tokens)
+    throw new Error(`The loop generated ${completionTokens} of ${tokens} tokens.`);
+  return tookMs;
+}
+
+class BareProcess implements AsyncDisposable {
+  readonly #child: ChildProcess;
+
+  static async start(): Promise<BareProcess> {
+    const threads = String(DEFAULT_SETTINGS.compute.cpuThreads);
+    const bare = new BareProcess(fork(path.join(import.meta.dirname, 'bare-generation.ts'), [threads]));
+    await once(bare.#child, 'message');
+    return bare;
+  }
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  async generate(tokens: number): Promise<number> {
+    this.#child.send({
+      kind: 'text.generate',
+      prompt: { messages: [{ role: 'user', content: PROMPT }] },
+      sampling: { temperature: 0, maxTokens: tokens, minTokens: tokens },
+    });
+    const [tookMs] = await once(this.#child, 'message');
+    return z.number().parse(tookMs);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const exited = once(this.#child, 'exit');
+    this.#child.kill();
+    await exited;
+  }
+}
