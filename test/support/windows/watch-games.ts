@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, renameSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import { createGameWatcher } from '../../../src/agent/games/game-watcher.ts';
+import { systemClock } from '../../../src/shared/clock.ts';
+
+/**
+ * Runs on Windows: starts programs named like games and like none, and writes one JSON line for each change
+ * that the game watcher tells, and one for each start and end that it should see.
+ */
+function report(line: object): void {
+  process.stdout.write(`${JSON.stringify({ atMs: performance.now(), ...line })}\n`);
+}
+
+/** Runs the Windows Node under this file name for `aliveMs`. */
+async function play(name: string, aliveMs: number): Promise<void> {
+  const renamed = join(import.meta.dirname, name);
+  renameSync(program, renamed);
+  const child = spawn(renamed, ['-e', `setTimeout(() => {}, ${aliveMs})`], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  report({ event: 'spawned', program: name, pid: child.pid });
+  await once(child, 'exit');
+  report({ event: 'exited', program: name });
+  // Longer than the watcher's period.
+  await delay(400);
+  renameSync(renamed, program);
+}
+
+// A copy: Wine names a program by the first of its hard links.
+const program = join(import.meta.dirname, 'program.exe');
+copyFileSync(process.execPath, program);
+const logger = pino({ level: 'info' }, process.stderr);
+{
+  await using watcher = createGameWatcher({
+    settings: () => ({ include: ['My Own Game.exe'], exclude: ['witcher3.exe'], resumeDelaySeconds: 0 }),
+    logger,
+    clock: systemClock,
+  });
+  watcher.on('change', () => {
+    report({
+      event: 'change',
+      games: watcher
+        .running()
+        .map(({ name, pid, executable }) => ({ name, pid, file: basename(executable) })),
+    });
+  });
+  await watcher.start();
+  await play('Hades2.exe', 500);
+  await play('my own game.exe', 500);
+  await play('witcher3.exe', 500);
+  await play('editor.exe', 500);
+}
