@@ -1,0 +1,116 @@
+import type { Logger } from 'pino';
+import type { ExecutionProvider } from '../../shared/execution-provider.ts';
+import { GataError } from '../../shared/gata-error.ts';
+import type { TaskOutput } from '../../shared/task.ts';
+import { type FromWorker, WORKER_PROTOCOL_VERSION } from '../../shared/worker-protocol.ts';
+import { ConfinedProcess, type ProcessEnd } from '../sandbox/confined-process.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import { violation, WorkerConnection } from './worker-connection.ts';
+import type { StartWorker } from './worker-pool.ts';
+import type { WorkerProcess, WorkerRun } from './worker-process.ts';
+
+export interface WorkerStarterOptions {
+  readonly sandbox: Sandbox;
+  /** Tried in order. */
+  readonly providers: readonly ExecutionProvider[];
+  readonly logger: Logger;
+  /** A worker that has not said `ready` by then is killed. */
+  readonly readyWithinMs?: number;
+}
+
+const READY_WITHIN_MS = 15_000;
+const LOADED_WITHIN_MS = 10 * 60_000;
+
+/**
+ * Starts workers in the sandbox and loads their model. The returned function throws GataError
+ * `sandbox-unavailable` without a working sandbox, `worker-crashed` when the process dies, is silent or is
+ * aborted, `worker-protocol-violation`, or the worker's own code (`model-load-failed`, `corrupt-bundle`).
+ */
+export function createWorkerStarter(options: WorkerStarterOptions): StartWorker {
+  const { sandbox, providers, logger, readyWithinMs = READY_WITHIN_MS } = options;
+  return async (model, { threads, allowUnsandboxed, signal }) => {
+    const { working, detail } = sandbox.describe();
+    if (!working && !allowUnsandboxed) throw new GataError('sandbox-unavailable', detail);
+    if (signal.aborted) throw new GataError('worker-crashed', 'The worker was stopped before it started.');
+    const wrapped = sandbox.wrap({ modelFolder: model.folder });
+    const connection = new WorkerConnection(new ConfinedProcess(wrapped), logger);
+    const abort = (): void => void connection.kill();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await connection.exchange(undefined, takeReady, readyWithinMs);
+      await connection.started;
+      const { provider } = await connection.exchange(
+        {
+          type: 'load',
+          folder: wrapped.modelFolder,
+          manifest: model.manifest,
+          providers: [...providers],
+          threads,
+        },
+        takeLoaded,
+        LOADED_WITHIN_MS,
+      );
+      return new StartedWorker(connection, sandbox.mechanism, provider);
+    } catch (error) {
+      await connection.kill();
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  };
+}
+
+/** A worker that has its model. */
+class StartedWorker implements WorkerProcess {
+  readonly mechanism: string;
+  readonly provider: ExecutionProvider;
+  readonly #connection: WorkerConnection;
+  #runs = 0;
+
+  constructor(connection: WorkerConnection, mechanism: string, provider: ExecutionProvider) {
+    this.#connection = connection;
+    this.mechanism = mechanism;
+    this.provider = provider;
+  }
+
+  get pid(): number | undefined {
+    return this.#connection.pid;
+  }
+
+  get exited(): Promise<ProcessEnd> {
+    return this.#connection.exited;
+  }
+
+  run({ input, resume, onChunk }: WorkerRun): Promise<{ output: TaskOutput; runMs: number }> {
+    const id = String(++this.#runs);
+    return this.#connection.exchange({ type: 'run', id, input, resume }, (message) => {
+      if (message.type === 'chunk' && message.id === id) {
+        onChunk?.(message.chunk);
+        return undefined;
+      }
+      if (message.type === 'result' && message.id === id && message.output.kind === input.kind) {
+        return { output: message.output, runMs: message.runMs };
+      }
+      throw violation(`sent another ${message.type} than run ${id} calls for`);
+    });
+  }
+
+  kill(): Promise<void> {
+    return this.#connection.kill();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.kill();
+  }
+}
+
+function takeReady(message: FromWorker): Extract<FromWorker, { type: 'ready' }> {
+  if (message.type !== 'ready') throw violation(`sent ${message.type} before ready`);
+  if (message.protocol !== WORKER_PROTOCOL_VERSION) throw violation(`speaks protocol ${message.protocol}`);
+  return message;
+}
+
+function takeLoaded(message: FromWorker): Extract<FromWorker, { type: 'loaded' }> {
+  if (message.type !== 'loaded') throw violation(`answered load with ${message.type}`);
+  return message;
+}

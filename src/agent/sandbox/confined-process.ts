@@ -1,0 +1,133 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { WrappedWorker } from './sandbox.ts';
+
+/** What bubblewrap writes to `--info-fd`. */
+const sandboxInfoSchema = z.object({ 'child-pid': z.int().positive() });
+
+/** How long a sandbox that is being set up may take to tell its pid before it is killed without. */
+const PID_REPORT_MS = 1000;
+const GONE_POLL_MS = 2;
+
+export interface ProcessEnd {
+  /** `kill` was called. */
+  readonly byUs: boolean;
+  readonly detail: string;
+}
+
+/** A process in its sandbox: the one that holds the model, and the one that set the sandbox up and waits for it. */
+export class ConfinedProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Resolves when both processes are gone and what they wrote was read; rejects when nothing was started. */
+  readonly exited: Promise<ProcessEnd>;
+  /** Resolves when `pid` is known, at the latest when everything is gone. */
+  readonly started: Promise<void>;
+  readonly #outer: ChildProcess;
+  #innerPid: number | undefined;
+  #isGone = false;
+  #killedByUs = false;
+
+  constructor({ file, args, env, reportsPid }: WrappedWorker) {
+    this.#outer = spawn(file, args, {
+      // Not the agent's folder: a worker must not keep it busy.
+      cwd: process.platform === 'win32' ? undefined : '/',
+      env,
+      stdio: ['pipe', 'pipe', 'pipe', reportsPid ? 'pipe' : 'ignore'],
+      windowsHide: true,
+    });
+    const { stdin, stdout, stderr } = this.#outer;
+    if (stdin === null || stdout === null || stderr === null) throw new Error('spawn gave no pipes');
+    this.stdin = stdin;
+    this.stdout = stdout;
+    this.stderr = stderr;
+    // A worker that died while it was written to is told by `exited`.
+    stdin.on('error', () => {});
+    this.exited = this.#watch();
+    if (!reportsPid) this.#innerPid = this.#outer.pid;
+    const report = this.#outer.stdio[3];
+    const reported = reportsPid && isReadable(report) ? this.#readPid(report) : Promise.resolve();
+    this.started = Promise.race([reported, this.exited.then(ignore, ignore)]);
+  }
+
+  /** The process that holds the model, as this machine numbers it; undefined before `started` and when gone. */
+  get pid(): number | undefined {
+    return this.#isGone ? undefined : this.#innerPid;
+  }
+
+  /** SIGKILL; resolves when nothing of it is left. */
+  async kill(): Promise<void> {
+    if (this.#isGone) return;
+    this.#killedByUs = true;
+    if (this.#innerPid === undefined) {
+      // The outer process alone might leave a half-made sandbox behind.
+      await Promise.race([this.started, sleep(PID_REPORT_MS, undefined, { ref: false })]);
+    }
+    const inner = this.#innerPid;
+    if (inner !== undefined && inner !== this.#outer.pid && parentOf(inner) === this.#outer.pid) {
+      // Its parent then buries it and ends, so no zombie is left to a pid 1 that buries none.
+      process.kill(inner, 'SIGKILL');
+    } else {
+      this.#outer.kill('SIGKILL');
+    }
+    await this.exited.catch(ignore);
+  }
+
+  async #watch(): Promise<ProcessEnd> {
+    try {
+      const [code, signal]: unknown[] = await once(this.#outer, 'close');
+      // Only when the outer process was killed by someone else can the inner one be a moment behind.
+      while (this.#innerPid !== undefined && this.#innerPid !== this.#outer.pid && isAlive(this.#innerPid)) {
+        await sleep(GONE_POLL_MS);
+      }
+      return { byUs: this.#killedByUs, detail: describeEnd(code, signal) };
+    } finally {
+      this.#isGone = true;
+    }
+  }
+
+  async #readPid(report: Readable): Promise<void> {
+    let text = '';
+    for await (const part of report) text += String(part);
+    if (text !== '') this.#innerPid = sandboxInfoSchema.parse(JSON.parse(text))['child-pid'];
+  }
+}
+
+function isReadable(stream: unknown): stream is Readable {
+  return typeof stream === 'object' && stream !== null && Symbol.asyncIterator in stream;
+}
+
+function ignore(): void {}
+
+/** The state letter and the parent's pid of a process, or undefined when there is none. */
+function statusOf(pid: number): { state: string; parent: number; threads: number } | undefined {
+  try {
+    // After the command name, which may hold anything, its closing parenthesis included.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+    return { state: fields[0] ?? '', parent: Number(fields[1]), threads: Number(fields[17]) };
+  } catch {
+    return undefined;
+  }
+}
+
+function parentOf(pid: number): number | undefined {
+  return statusOf(pid)?.parent;
+}
+
+/** Not even a dying thread is left; what stays of a zombie is its number. */
+function isAlive(pid: number): boolean {
+  const status = statusOf(pid);
+  return status !== undefined && !(/[ZX]/.test(status.state) && status.threads <= 1);
+}
+
+function describeEnd(code: unknown, signal: unknown): string {
+  if (typeof signal === 'string') return `ended by ${signal}`;
+  // bubblewrap and shells report a signal as 128 and its number.
+  if (typeof code === 'number' && code > 128) return `ended by signal ${code - 128}`;
+  return `exit code ${String(code)}`;
+}

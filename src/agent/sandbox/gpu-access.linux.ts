@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { sharedLibrariesOf } from './shared-libraries.linux.ts';
+
+const run = promisify(execFile);
+
+/** What a worker needs of the machine to use the GPU. */
+export interface GpuAccess {
+  readonly devices: readonly string[];
+  /** Driver libraries and their descriptions. */
+  readonly readOnlyPaths: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export const NO_GPU: GpuAccess = { devices: [], readOnlyPaths: [], env: {} };
+
+/** Driver libraries are loaded by name at run time, so `ldd` does not tell them. */
+const DRIVER_LIBRARY =
+  /^lib(cuda|nvcuvid|nvidia-[\w-]+|GLX_nvidia|EGL_nvidia|vulkan|vulkan_\w+|drm|drm_\w+|cudart|cublas|cublasLt|cudnn\w*|cufft|curand|nvrtc[\w-]*)\.so/;
+
+const DESCRIPTIONS = [
+  '/usr/share/vulkan/icd.d',
+  '/etc/vulkan/icd.d',
+  '/sys/bus/pci/devices',
+  '/sys/class/drm',
+  '/sys/dev/char',
+];
+
+/** The GPU device nodes and drivers of this machine; NO_GPU where there are no device nodes. */
+export async function findGpuAccess(): Promise<GpuAccess> {
+  const devices = await gpuDevices();
+  if (devices.length === 0) return NO_GPU;
+  const drivers = await driverLibraries();
+  const libraries = [...new Set([...drivers, ...(await sharedLibrariesOf(drivers))])];
+  const pciRoots = (await namesIn('/sys/devices')).filter((name) => name.startsWith('pci'));
+  return {
+    devices,
+    readOnlyPaths: [
+      ...libraries,
+      ...DESCRIPTIONS.filter((file) => existsSync(file)),
+      ...pciRoots.map((name) => path.join('/sys/devices', name)),
+    ],
+    env: {
+      LD_LIBRARY_PATH: [...new Set(libraries.map((file) => path.dirname(file)))].join(':'),
+      // The only folder a worker can write.
+      CUDA_CACHE_PATH: '/tmp/cuda',
+      XDG_CACHE_HOME: '/tmp/cache',
+      // Reduced precision would make results differ from node to node.
+      NVIDIA_TF32_OVERRIDE: '0',
+    },
+  };
+}
+
+async function gpuDevices(): Promise<string[]> {
+  const nvidia = (await namesIn('/dev')).filter((name) =>
+    /^nvidia(\d+|ctl|-uvm|-uvm-tools|-modeset)$/.test(name),
+  );
+  const render = (await namesIn('/dev/dri')).filter((name) => name.startsWith('renderD'));
+  return [...nvidia.map((name) => `/dev/${name}`), ...render.map((name) => `/dev/dri/${name}`)];
+}
+
+async function driverLibraries(): Promise<string[]> {
+  const { stdout } = await run('/sbin/ldconfig', ['-p'], { env: { LC_ALL: 'C' } });
+  const architecture = process.arch === 'x64' ? 'x86-64' : 'AArch64';
+  return [...stdout.matchAll(/^\s*(\S+) \((.*)\) => (\/.*)$/gm)].flatMap(
+    ([, name = '', kind = '', file = '']) =>
+      DRIVER_LIBRARY.test(name) && kind.includes(architecture) && existsSync(file) ? [file] : [],
+  );
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return existsSync(folder) ? readdir(folder) : [];
+}

@@ -1,0 +1,30 @@
+import type { SandboxView } from '../../shared/local-api.ts';
+
+/** The worker as a program on this machine. */
+export interface WorkerProgram {
+  /** The Node binary that runs it. */
+  readonly nodePath: string;
+  /** `out/workers/host.js`; its packages are in `node_modules` beside `out`. */
+  readonly entryPath: string;
+}
+
+/** How to start a worker, and how it sees its model. */
+export interface WrappedWorker {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The whole environment of the process that is started. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The bundle's folder as the worker sees it. */
+  readonly modelFolder: string;
+  /** The started process is not the worker itself: it writes the worker's pid to file descriptor 3, as JSON. */
+  readonly reportsPid: boolean;
+}
+
+/** What keeps a worker, and the strangers' model in it, away from the rest of the machine. */
+export interface Sandbox {
+  /** `bubblewrap`, or `none`. */
+  readonly mechanism: string;
+  describe(): SandboxView;
+  /** @param modelFolder the one folder that the worker may read; none for a probe. */
+  wrap(command: { readonly modelFolder?: string | undefined }): WrappedWorker;
+}

@@ -1,0 +1,42 @@
+import path from 'node:path';
+import type { SandboxView } from '../../shared/local-api.ts';
+import { atLowestPriority } from './lowest-priority.ts';
+import type { Sandbox, WorkerProgram, WrappedWorker } from './sandbox.ts';
+
+/** Windows programs do not start without these. */
+const NEEDED_VARIABLES = ['SystemRoot', 'windir'];
+
+/**
+ * No sandbox: a worker with the user's rights, but without the user's environment. Only for a user who allowed
+ * it; it ends when its stdin does, so it does not outlive the agent.
+ */
+export class Unconfined implements Sandbox {
+  readonly mechanism = 'none';
+  readonly #program: WorkerProgram;
+  readonly #reason: string;
+
+  /** @param reason why there is no sandbox, and what to do. */
+  constructor(program: WorkerProgram, reason: string) {
+    this.#program = program;
+    this.#reason = reason;
+  }
+
+  describe(): SandboxView {
+    return { mechanism: this.mechanism, working: false, detail: this.#reason };
+  }
+
+  wrap({ modelFolder }: { modelFolder?: string | undefined }): WrappedWorker {
+    const { nodePath, entryPath } = this.#program;
+    const env: Record<string, string> = {};
+    for (const name of NEEDED_VARIABLES) {
+      const value = process.env[name];
+      if (value !== undefined) env[name] = value;
+    }
+    return {
+      ...atLowestPriority(nodePath, [entryPath]),
+      env,
+      modelFolder: path.resolve(modelFolder ?? '.'),
+      reportsPid: false,
+    };
+  }
+}
