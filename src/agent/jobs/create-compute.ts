@@ -1,10 +1,21 @@
+import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import type { JobsPage, JobsQuery, JobView, Totals } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { TASK_KINDS } from '../../shared/task.ts';
 import type { NodeKey } from '../identity/node-key.ts';
 import type { ModelCache } from '../models/model-cache.ts';
-import type { Compute } from './compute.ts';
-import type { StartWorker } from './worker-pool.ts';
+import type { Compute, ComputeEvents, ComputeSnapshot, HaltReport } from './compute.ts';
+import { readDeviceName } from './device-name.ts';
+import { GatewayHttp } from './gateway-http.ts';
+import { GatewaySession, type PresenceFacts } from './gateway-session.ts';
+import { CAPACITY, JobClient } from './job-client.ts';
+import { JobHistory } from './job-history.ts';
+import { type StartWorker, WorkerPool } from './worker-pool.ts';
+
+/** Models that a presence may name. */
+const MODELS_ANNOUNCED = 1024;
 
 export interface ComputeOptions {
   /** The folder of the job history. */
@@ -23,4 +34,149 @@ export interface ComputeOptions {
 }
 
 /** Reads the job history and wires the job side; it is halted and not connected yet. */
-export declare function createCompute(options: ComputeOptions): Promise<Compute>;
+export async function createCompute(options: ComputeOptions): Promise<Compute> {
+  const { dataFolder: folder, clock, logger } = options;
+  const [history, deviceName] = await Promise.all([
+    JobHistory.open({ folder, clock, logger }),
+    readDeviceName(),
+  ]);
+  return new NodeCompute(options, history, deviceName);
+}
+
+class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
+  readonly #options: ComputeOptions;
+  readonly #history: JobHistory;
+  readonly #deviceName: string;
+  readonly #pool: WorkerPool;
+  readonly #session: GatewaySession;
+  readonly #client: JobClient;
+  #resumed = false;
+
+  constructor(options: ComputeOptions, history: JobHistory, deviceName: string) {
+    super();
+    const { gatewayUrl, nodeKey, models, clock, logger } = options;
+    this.#options = options;
+    this.#history = history;
+    this.#deviceName = deviceName;
+    const http = new GatewayHttp({ gatewayUrl, nodeKey, clock });
+    this.#pool = new WorkerPool({
+      startWorker: options.startWorker,
+      ensureModel: (digest, signal) => models.ensure(digest, http, signal),
+      settings: () => options.settings().compute,
+      clock,
+      logger,
+    });
+    this.#session = new GatewaySession({
+      gatewayUrl,
+      nodeId: nodeKey.nodeId,
+      http,
+      presence: () => this.#presence(),
+      logger,
+    });
+    this.#client = new JobClient({
+      pool: this.#pool,
+      http,
+      send: (message) => this.#session.send(message),
+      deliver: (message) => this.#session.deliver(message),
+      earlierTokens: (jobId) => history.get(jobId)?.tokens ?? 0,
+      clock,
+      logger,
+    });
+    this.#session.on('message', (message) => this.#client.receive(message));
+    this.#session.on('online', () => this.#client.reconnected());
+    this.#session.on('change', () => this.emit('change'));
+    this.#pool.on('change', () => this.#changed());
+    this.#client.on('job', (job) => this.#jobChanged(job));
+    models.on('model', this.#modelChanged);
+  }
+
+  connect(): void {
+    this.#session.connect();
+  }
+
+  resume(): void {
+    if (this.#resumed) return;
+    this.#resumed = true;
+    this.#pool.resume();
+    this.#client.resume();
+    this.#changed();
+  }
+
+  async halt(): Promise<HaltReport> {
+    const startedMs = performance.now();
+    // First the signals: whatever else is to be said does not keep the graphics card busy.
+    const { workers, gone } = this.#pool.halt();
+    this.#resumed = false;
+    const jobs = this.#client.handBackAll('paused');
+    this.#changed();
+    await gone;
+    return { workers, jobs, tookMs: performance.now() - startedMs };
+  }
+
+  snapshot(): ComputeSnapshot {
+    return {
+      currentJobs: this.#client.currentJobs,
+      tokensPerSecond: this.#client.tokensPerSecond,
+      device: { name: this.#deviceName, provider: this.#pool.provider },
+      network: {
+        state: this.#session.state,
+        nodeId: this.#options.nodeKey.nodeId,
+        detail: this.#session.detail,
+      },
+      fault: this.#pool.fault,
+    };
+  }
+
+  jobs(query: JobsQuery): JobsPage {
+    return this.#history.page(query);
+  }
+
+  job(id: string): JobView | undefined {
+    return this.#history.get(id);
+  }
+
+  totalsSince(since: Date): Totals {
+    return this.#history.totalsSince(since);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { gone } = this.#pool.halt();
+    this.#client.handBackAll('shutting-down');
+    await Promise.all([gone, this.#session[Symbol.asyncDispose]()]);
+    this.#client[Symbol.dispose]();
+    this.#options.models.off('model', this.#modelChanged);
+    await this.#history[Symbol.asyncDispose]();
+  }
+
+  #presence(): PresenceFacts {
+    const { agentVersion, models, sandboxMechanism } = this.#options;
+    return {
+      agentVersion,
+      ready: this.#resumed && this.#pool.fault === null,
+      capacity: CAPACITY,
+      kinds: [...TASK_KINDS],
+      cachedModels: models.digests().slice(0, MODELS_ANNOUNCED),
+      device: {
+        name: this.#deviceName.slice(0, 256),
+        provider: this.#pool.provider,
+        sandbox: sandboxMechanism,
+      },
+      held: this.#client.heldAttempts.slice(0, 64),
+    };
+  }
+
+  #changed(): void {
+    this.#session.announce();
+    this.emit('change');
+  }
+
+  #jobChanged(job: JobView): void {
+    this.#history.put(job);
+    this.emit('job', job);
+    this.emit('change');
+  }
+
+  readonly #modelChanged = (model: { readonly state: string }): void => {
+    if (model.state === 'ready') this.#session.announce();
+  };
+}

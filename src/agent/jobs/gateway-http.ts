@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../../shared/clock.ts';
+import { errorBodySchema } from '../../shared/error-codes.ts';
+import { GataError } from '../../shared/gata-error.ts';
+import { challengeSchema, type Session, sessionSchema } from '../../shared/job-protocol.ts';
+import { type ModelFile, type ModelManifest, modelManifestSchema } from '../../shared/model-manifest.ts';
+import type { NodeKey } from '../identity/node-key.ts';
+import { type BundleSource, bytesOfResponse, type FileBytes } from '../models/bundle-source.ts';
+
+const REQUEST_TIMEOUT_MS = 15_000;
+/** A session is renewed when less than this part of its life is left. */
+const RENEW_BELOW = 0.25;
+
+export interface GatewayHttpOptions {
+  readonly gatewayUrl: string;
+  readonly nodeKey: NodeKey;
+  readonly clock: Clock;
+}
+
+interface LiveSession {
+  readonly session: Session;
+  readonly renewAtMs: number;
+}
+
+/** The gateway's HTTPS half: enrolment, models and blobs. */
+export class GatewayHttp implements BundleSource {
+  readonly #gatewayUrl: string;
+  readonly #nodeKey: NodeKey;
+  readonly #clock: Clock;
+  #session: Promise<LiveSession> | undefined;
+
+  constructor({ gatewayUrl, nodeKey, clock }: GatewayHttpOptions) {
+    this.#gatewayUrl = gatewayUrl.replace(/\/$/, '');
+    this.#nodeKey = nodeKey;
+    this.#clock = clock;
+  }
+
+  /**
+   * The session to use now; a new one when the last is about to expire.
+   * @throws GataError `gateway-unreachable`, or the gateway's refusal.
+   */
+  async session(): Promise<Session> {
+    const held = this.#session;
+    const live = await held?.catch(() => undefined);
+    if (live !== undefined && this.#clock.now().getTime() < live.renewAtMs) return live.session;
+    // Callers that find the same session stale renew it once.
+    if (this.#session === held || this.#session === undefined) this.#session = this.#enrol();
+    return (await this.#session).session;
+  }
+
+  /** Forgets a session that was refused; the next call enrols again. */
+  dropSession(): void {
+    this.#session = undefined;
+  }
+
+  async manifest(digest: string, signal: AbortSignal): Promise<ModelManifest> {
+    const response = await this.#authorized(`/v1/nodes/models/${digest}`, { signal });
+    return await this.#json(response, modelManifestSchema);
+  }
+
+  async open(file: ModelFile, offset: number, signal: AbortSignal): Promise<FileBytes> {
+    const headers = new Headers(offset > 0 ? { range: `bytes=${offset}-` } : {});
+    const response = await this.#authorized(`/v1/nodes/blobs/${file.sha256}`, { headers, signal });
+    return bytesOfResponse(response, offset);
+  }
+
+  /** @throws GataError `gateway-unreachable` also when the bytes are not those that were named. */
+  async readBlob(sha256: string, bytes: number, signal: AbortSignal): Promise<Uint8Array> {
+    const response = await this.#authorized(`/v1/nodes/blobs/${sha256}`, { signal });
+    const body = await this.#body(response);
+    if (body.byteLength !== bytes || createHash('sha256').update(body).digest('hex') !== sha256) {
+      throw this.unreachable(new Error('A blob arrived damaged.'));
+    }
+    return body;
+  }
+
+  /** @returns the SHA-256 under which the gateway keeps the bytes. */
+  async writeBlob(body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<string> {
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    const headers = new Headers({ 'content-type': 'application/octet-stream' });
+    const response = await this.#authorized(`/v1/nodes/blobs/${sha256}`, {
+      method: 'PUT',
+      headers,
+      body,
+      signal,
+    });
+    await response.body?.cancel();
+    return sha256;
+  }
+
+  unreachable(cause: unknown): GataError {
+    const detail = cause instanceof Error ? (causeCode(cause) ?? cause.message) : String(cause);
+    return new GataError(
+      'gateway-unreachable',
+      `The gateway at ${this.#gatewayUrl} cannot be reached (${detail}). It is tried again.`,
+      { cause },
+    );
+  }
+
+  async #enrol(): Promise<LiveSession> {
+    const { nodeId } = this.#nodeKey;
+    const challenge = await this.#post('/v1/nodes/challenges', { nodeId }, challengeSchema);
+    if (!isSameOrigin(challenge.gateway, this.#gatewayUrl)) {
+      // A signature for another network would let this gateway pose as the node there.
+      throw new GataError(
+        'forbidden',
+        `The gateway calls itself ${challenge.gateway}, not ${this.#gatewayUrl}. Use the address it is published under.`,
+      );
+    }
+    const signature = this.#nodeKey.signEnrolment(challenge);
+    const request = { nodeId, nonce: challenge.nonce, signature };
+    const session = await this.#post('/v1/nodes/sessions', request, sessionSchema);
+    const nowMs = this.#clock.now().getTime();
+    const lifeMs = Date.parse(session.expiresAt) - nowMs;
+    return { session, renewAtMs: nowMs + lifeMs * (1 - RENEW_BELOW) };
+  }
+
+  async #post<Schema extends z.ZodType>(
+    path: string,
+    body: object,
+    schema: Schema,
+  ): Promise<z.infer<Schema>> {
+    const response = await this.#request(path, {
+      method: 'POST',
+      headers: new Headers({ 'content-type': 'application/json' }),
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    return await this.#json(response, schema);
+  }
+
+  async #authorized(path: string, init: RequestInit & { headers?: Headers }): Promise<Response> {
+    const attempt = async () => {
+      const { token } = await this.session();
+      const headers = new Headers(init.headers);
+      headers.set('authorization', `Bearer ${token}`);
+      return await this.#request(path, { ...init, headers });
+    };
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof GataError) || error.code !== 'unauthorized') throw error;
+      // The gateway may have a new secret since a restart.
+      this.dropSession();
+      return await attempt();
+    }
+  }
+
+  async #request(path: string, init: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await fetch(this.#gatewayUrl + path, init);
+    } catch (error) {
+      init.signal?.throwIfAborted();
+      throw this.unreachable(error);
+    }
+    if (response.ok) return response;
+    const body = errorBodySchema.safeParse(await response.json().catch(() => undefined));
+    if (!body.success) throw this.unreachable(new Error(`HTTP status ${response.status}`));
+    throw new GataError(body.data.error.code, body.data.error.message);
+  }
+
+  async #json<Schema extends z.ZodType>(response: Response, schema: Schema): Promise<z.infer<Schema>> {
+    const parsed = schema.safeParse(await response.json().catch(() => undefined));
+    if (!parsed.success) throw this.unreachable(new Error(z.prettifyError(parsed.error)));
+    return parsed.data;
+  }
+
+  async #body(response: Response): Promise<Uint8Array> {
+    try {
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw this.unreachable(error);
+    }
+  }
+}
+
+function isSameOrigin(one: string, other: string): boolean {
+  return URL.canParse(one) && URL.canParse(other) && new URL(one).origin === new URL(other).origin;
+}
+
+/** Why a fetch failed: `ECONNREFUSED` says more than "fetch failed". */
+function causeCode(error: Error): string | undefined {
+  const { cause } = error;
+  return cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+}

@@ -1,0 +1,348 @@
+import { EventEmitter } from 'node:events';
+import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
+import { decodeMessage, encodeMessage } from '../../shared/frame-codec.ts';
+import { GataError } from '../../shared/gata-error.ts';
+import {
+  BLOB_BYTES_LIMIT,
+  type DownMessage,
+  INLINE_PAYLOAD_BYTES,
+  type JobAttempt,
+  MESSAGE_BYTES_LIMIT,
+  type Offer,
+  type Payload,
+  type RefusalReason,
+  type UpMessage,
+} from '../../shared/job-protocol.ts';
+import type { JobView } from '../../shared/local-api.ts';
+import { type GenerationChunk, type TaskInput, taskInputSchema } from '../../shared/task.ts';
+import type { GatewayHttp } from './gateway-http.ts';
+import { HeldJob } from './held-job.ts';
+import { Outbox } from './outbox.ts';
+import { isRetryable } from './retryable-codes.ts';
+import { TokenRate } from './token-rate.ts';
+import type { WorkerPool, WorkerResult } from './worker-pool.ts';
+
+/** One job runs, one waits, so that the next starts without asking the gateway. */
+export const CAPACITY = 2;
+/** How often a running generation is shown. */
+const SHOW_EVERY_MS = 500;
+const ERROR_MESSAGE_LIMIT = 2000;
+/** What a message needs besides its payload. */
+const ENVELOPE_BYTES = 1024;
+
+export interface JobClientOptions {
+  readonly pool: WorkerPool;
+  readonly http: GatewayHttp;
+  /** Sends a message that may get lost. */
+  readonly send: (message: UpMessage) => boolean;
+  /** Resolves to whether the broker has the message. */
+  readonly deliver: (message: UpMessage) => Promise<boolean>;
+  /** Tokens that this node generated for a job in an attempt that it handed back. */
+  readonly earlierTokens: (jobId: string) => number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+interface JobClientEvents {
+  job: [JobView];
+}
+
+/** Takes offers and sees the jobs through: one at a time, the next one prepared meanwhile. Starts paused. */
+export class JobClient extends EventEmitter<JobClientEvents> implements Disposable {
+  readonly #options: JobClientOptions;
+  readonly #outbox: Outbox;
+  readonly #rate = new TokenRate();
+  /** By job id, in the order of acceptance. */
+  readonly #held = new Map<string, HeldJob>();
+  readonly #timers = new Map<HeldJob, NodeJS.Timeout[]>();
+  #running: HeldJob | undefined;
+  #refusal: RefusalReason | undefined = 'paused';
+  #shownMs = 0;
+
+  constructor(options: JobClientOptions) {
+    super();
+    this.#options = options;
+    this.#outbox = new Outbox({ deliver: options.deliver, logger: options.logger });
+  }
+
+  get currentJobs(): JobView[] {
+    return [...this.#held.values()].filter((job) => job.phase !== 'delivering').map((job) => job.view);
+  }
+
+  get tokensPerSecond(): number | null {
+    return this.#rate.value;
+  }
+
+  /** Every attempt whose end the gateway has not confirmed. */
+  get heldAttempts(): JobAttempt[] {
+    return [...[...this.#held.values()].map((job) => job.attempt), ...this.#outbox.attempts()];
+  }
+
+  /** Takes offers from now on. */
+  resume(): void {
+    this.#refusal = undefined;
+  }
+
+  /** Refuses offers from now on and hands back the jobs whose runs are not over. @returns how many. */
+  handBackAll(refusal: RefusalReason): number {
+    this.#refusal = refusal;
+    const jobs = [...this.#held.values()].filter((job) => job.phase !== 'delivering');
+    for (const job of jobs) {
+      this.#end(job, job.ended(this.#now(), 'preempted'));
+      this.#outbox.add(preemptedMessage(job));
+    }
+    return jobs.length;
+  }
+
+  receive(message: DownMessage): void {
+    switch (message.type) {
+      case 'offer':
+        this.#offered(message);
+        return;
+      case 'cancel':
+        this.#cancelled(message);
+        return;
+      case 'acknowledge':
+        this.#outbox.acknowledge(message);
+        return;
+    }
+  }
+
+  /** After a new connection: repeats what may have got lost with the old one. */
+  reconnected(): void {
+    for (const job of this.#held.values()) this.#reportProgress(job, job.wholeChunk);
+    this.#outbox.resendAll();
+  }
+
+  [Symbol.dispose](): void {
+    for (const job of this.#held.values()) this.#end(job, job.ended(this.#now(), 'preempted'));
+    this.#outbox[Symbol.dispose]();
+  }
+
+  #offered(offer: Offer): void {
+    const { jobId, attempt } = offer;
+    const held = this.#held.get(jobId);
+    if (this.#outbox.has(offer)) {
+      this.#outbox.resend(offer);
+      return;
+    }
+    if (held !== undefined && held.offer.attempt >= attempt) {
+      // The answer to the same offer got lost; an older attempt is over.
+      if (held.offer.attempt === attempt) this.#options.send({ type: 'accept', jobId, attempt });
+      return;
+    }
+    if (held !== undefined) this.#drop(held);
+    const reason = this.#refusal ?? (this.#load() >= CAPACITY ? 'busy' : undefined);
+    if (reason !== undefined) {
+      this.#options.send({ type: 'refuse', jobId, attempt, reason });
+      return;
+    }
+    this.#options.send({ type: 'accept', jobId, attempt });
+    const claim = this.#options.pool.claim(offer.model.digest);
+    const job = new HeldJob(offer, claim, this.#now(), this.#options.earlierTokens(jobId));
+    this.#held.set(jobId, job);
+    const renewEveryMs = (offer.leaseSeconds * 1000) / 3;
+    this.#timers.set(job, [setInterval(() => this.#renewLease(job, renewEveryMs), renewEveryMs)]);
+    this.emit('job', job.view);
+    void this.#prepare(job);
+  }
+
+  async #prepare(job: HeldJob): Promise<void> {
+    try {
+      const [input] = await Promise.all([this.#readInput(job), job.claim.ready]);
+      job.input = input;
+      this.#startNext();
+    } catch (error) {
+      this.#failed(job, error);
+    }
+  }
+
+  async #readInput({ offer, controller }: HeldJob): Promise<TaskInput> {
+    const { input } = offer;
+    const bytes =
+      'inline' in input
+        ? input.inline
+        : await this.#options.http.readBlob(input.blob, input.bytes, controller.signal);
+    let data: unknown;
+    try {
+      data = decodeMessage(bytes);
+    } catch (error) {
+      throw new GataError('invalid-request', "The job's input is not MessagePack.", { cause: error });
+    }
+    const parsed = taskInputSchema.safeParse(data);
+    if (!parsed.success || parsed.data.kind !== offer.kind) {
+      throw new GataError('invalid-request', `The job's input is not one of ${offer.kind}.`, {
+        cause: parsed.error,
+      });
+    }
+    return parsed.data;
+  }
+
+  /** The first job that needs nothing more; one that still fetches its model does not hold up the next. */
+  #startNext(): void {
+    if (this.#running !== undefined) return;
+    for (const job of this.#held.values()) {
+      if (job.phase !== 'waiting' || job.input === undefined) continue;
+      void this.#run(job, job.input);
+      return;
+    }
+  }
+
+  async #run(job: HeldJob, input: TaskInput): Promise<void> {
+    this.#running = job;
+    if (job.offer.kind === 'text.generate') this.#rate.begin();
+    const timeout = setTimeout(() => this.#timedOut(job), job.offer.wallSeconds * 1000);
+    this.#timers.get(job)?.push(timeout);
+    job.started(this.#now());
+    try {
+      const running = job.claim.run({
+        input,
+        resume: job.offer.resume,
+        onChunk: (chunk) => this.#generated(job, chunk),
+      });
+      // After the worker has its work: nobody waits for the screen.
+      this.emit('job', job.view);
+      this.#finished(job, await running);
+    } catch (error) {
+      this.#failed(job, error);
+    }
+  }
+
+  #generated(job: HeldJob, chunk: GenerationChunk): void {
+    if (!this.#isHeld(job)) return;
+    this.#reportProgress(job, chunk);
+    const nowMs = performance.now();
+    this.#rate.add(job.append(chunk), nowMs);
+    if (nowMs - this.#shownMs < SHOW_EVERY_MS) return;
+    this.#shownMs = nowMs;
+    this.emit('job', job.refresh());
+  }
+
+  #finished(job: HeldJob, { output, runMs, provider }: WorkerResult): void {
+    if (!this.#isHeld(job)) return;
+    const bytes = encodeMessage(output);
+    const queuedMs = (job.startedMs ?? job.acceptedMs) - job.acceptedMs;
+    const metrics = { provider, runMs, queuedMs };
+    const deliver = (payload: Payload) => {
+      this.#outbox.add({ type: 'result', ...job.attempt, output: payload, metrics });
+      this.#end(job, job.finished(this.#now(), output, runMs, provider));
+    };
+    if (bytes.byteLength <= INLINE_PAYLOAD_BYTES) {
+      deliver({ inline: bytes });
+    } else {
+      job.phase = 'delivering';
+      this.#yieldTurn(job);
+      this.#deliverBlob(job, bytes, deliver).catch((error: unknown) => this.#failed(job, error));
+    }
+    this.#startNext();
+  }
+
+  async #deliverBlob(
+    job: HeldJob,
+    bytes: Uint8Array<ArrayBuffer>,
+    deliver: (payload: Payload) => void,
+  ): Promise<void> {
+    if (bytes.byteLength > BLOB_BYTES_LIMIT) {
+      throw new GataError('payload-too-large', 'The output is larger than 64 MiB. Ask for fewer outputs.');
+    }
+    const blob = await this.#options.http.writeBlob(bytes, job.controller.signal);
+    if (this.#isHeld(job)) deliver({ blob, bytes: bytes.byteLength });
+  }
+
+  #failed(job: HeldJob, thrown: unknown): void {
+    if (!this.#isHeld(job)) return;
+    const error = job.timedOut ? timeoutError(job.offer.wallSeconds) : GataError.from(thrown);
+    const { jobId, attempt } = job.attempt;
+    this.#options.logger.warn({ jobId, attempt, code: error.code, err: error.cause }, 'A job failed.');
+    this.#outbox.add({
+      type: 'failed',
+      jobId,
+      attempt,
+      error: { code: error.code, message: error.message.slice(0, ERROR_MESSAGE_LIMIT), param: error.param },
+      retryable: isRetryable(error.code),
+    });
+    this.#end(job, job.ended(this.#now(), 'failed', error));
+    this.#startNext();
+  }
+
+  #timedOut(job: HeldJob): void {
+    if (!this.#isHeld(job) || job.phase !== 'running') return;
+    job.timedOut = true;
+    job.claim.kill();
+  }
+
+  #cancelled({ jobId, attempt }: JobAttempt): void {
+    this.#outbox.acknowledge({ jobId, attempt });
+    const job = this.#held.get(jobId);
+    if (job?.offer.attempt === attempt) this.#drop(job);
+  }
+
+  /** Ends a job that the gateway no longer wants from us. */
+  #drop(job: HeldJob): void {
+    // A run cannot be stopped but with its worker.
+    if (job.phase === 'running') job.claim.kill();
+    this.#end(job, job.ended(this.#now(), 'cancelled'));
+    this.#startNext();
+  }
+
+  /** The job is over here: everything it held is let go. */
+  #end(job: HeldJob, view: JobView): void {
+    this.#held.delete(job.offer.jobId);
+    this.#yieldTurn(job);
+    job.controller.abort();
+    job.claim.release();
+    for (const timer of this.#timers.get(job) ?? []) clearTimeout(timer);
+    this.#timers.delete(job);
+    this.emit('job', view);
+  }
+
+  #yieldTurn(job: HeldJob): void {
+    if (this.#running === job) this.#running = undefined;
+  }
+
+  #renewLease(job: HeldJob, everyMs: number): void {
+    // A piece of the generation renewed it just now.
+    if (performance.now() - job.heardMs < everyMs / 2) return;
+    this.#reportProgress(job, undefined);
+  }
+
+  #reportProgress(job: HeldJob, chunk: GenerationChunk | undefined): void {
+    const { jobId, attempt } = job.offer;
+    const message: UpMessage =
+      chunk === undefined
+        ? { type: 'progress', jobId, attempt }
+        : { type: 'progress', jobId, attempt, chunk };
+    if (this.#options.send(message)) job.heardMs = performance.now();
+  }
+
+  #load(): number {
+    let load = 0;
+    for (const job of this.#held.values()) if (job.phase !== 'delivering') load += 1;
+    return load;
+  }
+
+  #isHeld(job: HeldJob): boolean {
+    return this.#held.get(job.offer.jobId) === job;
+  }
+
+  #now(): Date {
+    return this.#options.clock.now();
+  }
+}
+
+function preemptedMessage(job: HeldJob): Extract<UpMessage, { type: 'preempted' }> {
+  const { progress } = job;
+  const message = { type: 'preempted' as const, ...job.attempt };
+  if (progress === undefined) return message;
+  const whole = { ...message, progress };
+  // The pieces went out one by one already; too large a whole is left out.
+  return encodeMessage(whole).byteLength <= MESSAGE_BYTES_LIMIT - ENVELOPE_BYTES ? whole : message;
+}
+
+function timeoutError(wallSeconds: number): GataError {
+  return new GataError(
+    'job-timeout',
+    `The job ran longer than ${wallSeconds} s. Ask for less in one request.`,
+  );
+}

@@ -1,0 +1,20 @@
+import type { ErrorCode } from '../../shared/error-codes.ts';
+
+/** Failures of this node, after which another may succeed; all others are the input's or the model's. */
+const RETRYABLE = new Set<ErrorCode>([
+  'worker-crashed',
+  'worker-protocol-violation',
+  'sandbox-unavailable',
+  'corrupt-bundle',
+  'disk-full',
+  'data-folder-unusable',
+  'gateway-unreachable',
+  'no-capacity',
+  'shutting-down',
+  'cancelled',
+  'internal-error',
+]);
+
+export function isRetryable(code: ErrorCode): boolean {
+  return RETRYABLE.has(code);
+}
