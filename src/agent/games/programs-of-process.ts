@@ -11,6 +11,8 @@ export interface ProgramsOfProcess {
 
 const WINE_LOADERS = /^wine(64)?(-preloader|-staging)?$/i;
 const SCRIPT_INTERPRETERS = /^(ba|da|z|k)?sh$|^busybox$|^python[\d.]*$|^perl$|^mono(-sgen)?$/i;
+/** Wine's and Proton's own programs that start the one named after them. */
+const WINDOWS_STARTERS = /(^|\/)(steam|start|cmd|explorer|conhost)\.exe$/i;
 /** An argument up to the end of its `.exe`: Wine may put all arguments into one. */
 const WINDOWS_PROGRAM = /^.*?\.exe(?=$|[\s"])/i;
 
@@ -45,11 +47,18 @@ function steamApp(path: string, argv: readonly string[]): string | null {
   return /^AppId=(\d{1,20})$/.exec(argv[2] ?? '')?.[1] ?? null;
 }
 
+/** The Windows program that the arguments start, after Windows' own programs that start it. */
 function windowsPrograms(argv: readonly string[]): string[] {
-  return argv.flatMap((argument) => {
-    const program = WINDOWS_PROGRAM.exec(argument.replace(/^"/, ''))?.[0];
-    return program === undefined ? [] : [normalizePath(program)];
-  });
+  const programs: string[] = [];
+  for (const argument of argv) {
+    const match = WINDOWS_PROGRAM.exec(argument.replace(/^"/, ''))?.[0];
+    if (match === undefined) continue;
+    const program = normalizePath(match);
+    programs.push(program);
+    // What follows a program are its arguments, maybe a game's path that it only looks at.
+    if (!WINDOWS_STARTERS.test(program)) break;
+  }
+  return programs;
 }
 
 function isAbsolute(argument: string): boolean {
