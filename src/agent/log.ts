@@ -15,9 +15,14 @@ export function logFolder(dataFolder: string): string {
   return join(dataFolder, 'logs');
 }
 
+/** Path of the log file that is written now. */
+export function newestLogFile(dataFolder: string): string {
+  return join(logFolder(dataFolder), 'agent.log');
+}
+
 /** Paths of the log files, newest first; not all need exist. */
 export function logFiles(dataFolder: string): string[] {
-  const newest = join(logFolder(dataFolder), 'agent.log');
+  const newest = newestLogFile(dataFolder);
   return Array.from({ length: FILES_LIMIT }, (_, age) => (age === 0 ? newest : `${newest}.${age}`));
 }
 
@@ -33,7 +38,7 @@ export function createLogger(dataFolder: string): { logger: Logger; file: Rotati
     throw asWriteError(folder, error);
   }
   const file = new RotatingLogFile({
-    path: join(folder, 'agent.log'),
+    path: newestLogFile(dataFolder),
     bytesLimit: FILE_BYTES_LIMIT,
     filesLimit: FILES_LIMIT,
   });

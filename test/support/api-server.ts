@@ -73,13 +73,14 @@ export async function startTestApi(
   const policy = cleanup.use(
     new PolicyEngine({
       compute,
-      settings,
+      settings: () => settings.current,
       stateFile: new PolicyStateFile(dataFolder),
       notices,
       clock: systemClock,
       logger,
     }),
   );
+  settings.on('change', () => policy.refresh());
   const games = new SetGames();
   games.on('change', () => policy.reportGames(games.running()));
   policy.reportSandbox({ mechanism: 'bubblewrap', working: true, detail: 'Tried out.' });

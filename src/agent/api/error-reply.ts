@@ -24,7 +24,9 @@ export function asApiError(error: unknown, bodyLimitBytes: number): GataError {
   const { code, statusCode, message } = describedErrorSchema.safeParse(error).data ?? {};
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new GataError('payload-too-large', `The body is over ${bodyLimitBytes} bytes.`, { cause: error });
+      return new GataError('payload-too-large', `The body is over ${bodyLimitBytes} bytes.`, {
+        cause: error,
+      });
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return new GataError('malformed-json', 'The body is not valid JSON.', { cause: error });

@@ -21,7 +21,8 @@ const LONGEST_WAIT_MS = 60_000;
 
 export interface PolicyEngineParts {
   readonly compute: Compute;
-  readonly settings: { readonly current: Settings; on(event: 'change', listener: () => void): unknown };
+  /** The settings of the moment; `refresh` tells that they changed. */
+  readonly settings: () => Settings;
   readonly stateFile: PolicyStateFile;
   readonly notices: NoticeBoard;
   readonly clock: Clock;
@@ -64,12 +65,11 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
       sandbox: null,
       fault: null,
     };
-    this.#decision = decide(this.#signals, parts.settings.current, parts.clock.now());
+    this.#decision = decide(this.#signals, parts.settings(), parts.clock.now());
     this.#leases.on('change', () => {
       this.#signal({ leases: this.#leases.list() });
       this.#save();
     });
-    parts.settings.on('change', () => this.#signal({}));
     parts.compute.on('change', () => this.#noteFault());
   }
 
@@ -91,6 +91,11 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
 
   get startedAt(): Date {
     return this.#signals.startedAt;
+  }
+
+  /** Decides again; to be called when the settings changed. */
+  refresh(): void {
+    this.#evaluate();
   }
 
   /** The games that run now. Call it in the very turn in which a game was seen. */
@@ -184,7 +189,7 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     const { compute, settings, clock, logger } = this.#parts;
     const now = clock.now();
     const before = this.#decision;
-    const decision = decide(this.#signals, settings.current, now);
+    const decision = decide(this.#signals, settings(), now);
     // Set first: halt and resume may report a change, which comes back here.
     this.#decision = decision;
     if (before.run && !decision.run) {

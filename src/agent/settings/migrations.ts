@@ -31,7 +31,7 @@ export function migrateSettings(
   document: SettingsDocument,
   migrations: readonly SettingsMigration[] = SETTINGS_MIGRATIONS,
 ): SettingsDocument {
-  const version = document.version ?? 0;
+  const { version = 0 } = document;
   const newest = migrations.length;
   if (typeof version !== 'number' || !Number.isInteger(version) || version < 0 || version > newest) {
     throw new UnknownSettingsVersion(

@@ -1,0 +1,86 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { defaultDataFolder } from '../shared/default-data-folder.ts';
+import { GataError } from '../shared/gata-error.ts';
+
+/** The gateway that the embedded network starts; a real network's address is always given. */
+const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:7430';
+
+export const HELP = `gata-agent [flags]
+
+Runs jobs of the Gata network on this machine, and stops them the moment a game starts.
+
+  --data-dir FOLDER    where settings, models and logs are kept
+  --port PORT          port of the local API and the dashboard on 127.0.0.1 (7420, or a free one)
+  --gateway URL        the network's gateway (${DEFAULT_GATEWAY_URL})
+  --embedded           the gateway is this machine's own demo network
+  --launched-by NAME   the program that starts the agent, for the log
+  --allow-unsandboxed  this time, run models without a working sandbox; not recommended
+  --version            the version
+  --help               this text
+
+Exit codes: 0 closed, 1 error, 2 wrong flags, 3 runs already, 4 port taken, 5 data folder unusable, 6 disk full.
+`;
+
+export interface AgentArguments {
+  readonly dataFolder: string;
+  /** undefined: the usual port, or a free one. */
+  readonly port: number | undefined;
+  readonly gatewayUrl: string;
+  readonly embedded: boolean;
+  readonly launchedBy: string | undefined;
+  readonly allowUnsandboxed: boolean;
+}
+
+/** @throws GataError `invalid-request` that names the flag. */
+export function parseAgentArguments(argv: readonly string[]): AgentArguments | 'help' | 'version' {
+  const flags = readFlags(argv);
+  if (flags.help) return 'help';
+  if (flags.version) return 'version';
+  return {
+    dataFolder: resolve(flags['data-dir'] ?? defaultDataFolder(process.platform, process.env, homedir())),
+    port: flags.port === undefined ? undefined : parsePort(flags.port),
+    gatewayUrl: parseGatewayUrl(flags.gateway ?? DEFAULT_GATEWAY_URL),
+    embedded: flags.embedded,
+    launchedBy: flags['launched-by'],
+    allowUnsandboxed: flags['allow-unsandboxed'],
+  };
+}
+
+function readFlags(argv: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...argv],
+      options: {
+        'data-dir': { type: 'string' },
+        port: { type: 'string' },
+        gateway: { type: 'string' },
+        embedded: { type: 'boolean', default: false },
+        'launched-by': { type: 'string' },
+        'allow-unsandboxed': { type: 'boolean', default: false },
+        version: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new GataError('invalid-request', `${detail} --help lists the flags.`, { cause: error });
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535) {
+    throw new GataError('invalid-request', `--port takes a number from 0 to 65535, not "${text}".`);
+  }
+  return port;
+}
+
+/** Without a slash at the end. */
+function parseGatewayUrl(text: string): string {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) {
+    throw new GataError('invalid-request', `--gateway takes an http:// or https:// address, not "${text}".`);
+  }
+  return text.replace(/\/+$/, '');
+}

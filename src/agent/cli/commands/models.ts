@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { type ModelView, modelsPageSchema, modelViewSchema } from '../../../shared/local-api.ts';
+import { contextOf } from '../command-context.ts';
+import { nothingSchema } from '../local-client.ts';
+
+export function modelsCommand(): Command {
+  const models = new Command('models')
+    .description('the models on this machine')
+    .action(async (_options: unknown, command: Command) => {
+      const { client, print } = contextOf(command);
+      const page = await client.get('/v1/models', modelsPageSchema);
+      print(page, () => page.models.map(modelText).join('\n') || 'There are no models on this machine yet.');
+    });
+  models.addCommand(
+    new Command('add')
+      .description('add a model: a Hugging Face id (owner/name), or a folder (./folder or an absolute path)')
+      .argument('<source>')
+      .action(async (source: string, _options: unknown, command: Command) => {
+        const { client, print } = contextOf(command);
+        const body = { source: absoluteIfFolder(source) };
+        const model = await client.send('POST', '/v1/models', modelViewSchema, body);
+        print(model, () => modelText(model));
+      }),
+  );
+  models.addCommand(
+    new Command('remove')
+      .description('remove a model from this machine')
+      .argument('<digest>')
+      .action(async (digest: string, _options: unknown, command: Command) => {
+        const { client, print } = contextOf(command);
+        const path = `/v1/models/${encodeURIComponent(digest)}`;
+        print(await client.send('DELETE', path, nothingSchema), () => 'Removed.');
+      }),
+  );
+  return models;
+}
+
+/** The agent has another working folder than the terminal. */
+function absoluteIfFolder(source: string): string {
+  return /^\.{0,2}[/\\]|^\.{1,2}$/.test(source) ? resolve(source) : source;
+}
+
+function modelText({ digest, manifest, state, bytes, downloadedBytes, origin, error }: ModelView): string {
+  const size = `${(bytes / 1e6).toFixed(1)} MB`;
+  const progress =
+    state === 'downloading' ? ` ${Math.floor((100 * downloadedBytes) / Math.max(bytes, 1))} %` : '';
+  const demo = manifest.demo ? ', demo model' : '';
+  const problem = error === null ? '' : `\n  ${error.message}`;
+  return `${manifest.id} ${manifest.version}  ${state}${progress}  ${size}  ${origin}${demo}  ${manifest.tasks.join(', ')}\n  ${digest}${problem}`;
+}

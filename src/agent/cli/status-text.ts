@@ -1,0 +1,54 @@
+import type { Status } from '../../shared/local-api.ts';
+
+/** The status for a terminal. */
+export function statusText(status: Status): string {
+  return [
+    headline(status),
+    ...status.reasons.slice(1).map((reason) => `  also: ${reason.message}`),
+    ...(status.resumesAt === null ? [] : [`  resumes at ${localTime(status.resumesAt)}`]),
+    `Jobs     ${currentJobs(status)}`,
+    `Today    ${today(status)}`,
+    `Device   ${status.device.name}${status.device.provider === null ? '' : ` (${status.device.provider})`}`,
+    `Sandbox  ${status.sandbox.mechanism}${status.sandbox.working ? '' : ' — not working'}`,
+    `Network  ${network(status)}`,
+    ...status.notices.map((notice) => `${capitalized(notice.level)}: ${notice.message}`),
+  ].join('\n');
+}
+
+/** A time of day on this machine; with the date when it is another day. */
+export function localTime(iso: string): string {
+  const time = new Date(iso);
+  const isToday = time.toDateString() === new Date().toDateString();
+  return isToday ? time.toLocaleTimeString() : time.toLocaleString();
+}
+
+function headline({ state, reasons }: Status): string {
+  switch (state) {
+    case 'working':
+      return 'Working';
+    case 'ready':
+      return 'Ready, waiting for a job';
+    case 'paused':
+      return `Paused: ${reasons[0]?.message ?? 'no reason given'}`;
+  }
+}
+
+function currentJobs({ currentJobs: jobs, tokensPerSecond }: Status): string {
+  if (jobs.length === 0) return 'none at the moment';
+  const speed = tokensPerSecond === null ? '' : `, ${tokensPerSecond.toFixed(1)} tokens/s`;
+  return jobs.map((job) => `${job.kind} with ${job.modelId} (${job.state})`).join(', ') + speed;
+}
+
+function today({ today: totals }: Status): string {
+  const { finished, failed, preempted, tokens } = totals;
+  return `${finished} finished, ${failed} failed, ${preempted} handed back, ${tokens} tokens`;
+}
+
+function network({ network: { state, gatewayUrl, embedded, detail } }: Status): string {
+  const which = embedded ? `${gatewayUrl}, the demo network on this machine` : gatewayUrl;
+  return `${state} (${which})${detail === null ? '' : ` — ${detail}`}`;
+}
+
+function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

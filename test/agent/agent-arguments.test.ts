@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseAgentArguments } from '../../src/agent/agent-arguments.ts';
+
+test('reads every flag', () => {
+  const argv =
+    '--data-dir d --port 0 --gateway https://gata.example/ --embedded --launched-by shell --allow-unsandboxed';
+  expect(parseAgentArguments(argv.split(' '))).toEqual({
+    dataFolder: resolve('d'),
+    port: 0,
+    gatewayUrl: 'https://gata.example',
+    embedded: true,
+    launchedBy: 'shell',
+    allowUnsandboxed: true,
+  });
+  expect(parseAgentArguments(['--help'])).toBe('help');
+  expect(parseAgentArguments(['--version'])).toBe('version');
+});
+
+test('has safe defaults', () => {
+  expect(parseAgentArguments([])).toMatchObject({
+    port: undefined,
+    gatewayUrl: 'http://127.0.0.1:7430',
+    embedded: false,
+    allowUnsandboxed: false,
+  });
+});
+
+test.each([
+  ['--port', '70000'],
+  ['--port', '7420x'],
+  ['--port', ''],
+  ['--gateway', 'gata.example'],
+  ['--gateway', 'file:///etc'],
+  ['--unknown', 'x'],
+])('refuses %s %s, naming the flag', (flag, value) => {
+  expect(() => parseAgentArguments([flag, value])).toThrow(
+    expect.objectContaining({ code: 'invalid-request', message: expect.stringContaining(flag) }),
+  );
+});
