@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { errorBodySchema } from '../../shared/error-codes.ts';
+import { GataError } from '../../shared/gata-error.ts';
+import {
+  gamesPageSchema,
+  type JobState,
+  jobsPageSchema,
+  jobViewSchema,
+  modelsPageSchema,
+  type PauseRequest,
+  statusSchema,
+} from '../../shared/local-api.ts';
+import { type SettingsPatch, settingsSchema } from '../../shared/settings.ts';
+import type { ShellEndpoint } from '../../shared/shell-contract.ts';
+import type { TaskKind } from '../../shared/task.ts';
+
+const ANSWER_TIMEOUT_MS = 10_000;
+/** Adding a model may first fetch its file list from far away. */
+const ADD_MODEL_TIMEOUT_MS = 120_000;
+
+/** The agent answered with something that this page does not understand: they differ in version. */
+export class UnexpectedAnswerError extends Error {
+  constructor(cause: unknown) {
+    super('The answer does not match its schema.', { cause });
+    this.name = 'UnexpectedAnswerError';
+  }
+}
+
+export interface JobsFilter {
+  readonly state?: JobState | undefined;
+  readonly kind?: TaskKind | undefined;
+}
+
+interface Call {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The local API as the dashboard uses it. Every method rejects with the agent's own GataError, with
+ * `agent-unreachable` when it does not answer, or with UnexpectedAnswerError.
+ */
+export class ApiClient {
+  readonly #endpoint: ShellEndpoint;
+  readonly #fetch: typeof fetch;
+
+  constructor(endpoint: ShellEndpoint, fetchLike: typeof fetch) {
+    this.#endpoint = endpoint;
+    this.#fetch = fetchLike;
+  }
+
+  status(signal?: AbortSignal) {
+    return this.#call('GET', '/v1/status', statusSchema, { signal });
+  }
+
+  pause(request: PauseRequest) {
+    return this.#call('POST', '/v1/pause', z.unknown(), { body: request });
+  }
+
+  resume() {
+    return this.#call('POST', '/v1/resume', z.unknown());
+  }
+
+  jobs(filter: JobsFilter, page: { before?: string | undefined; limit: number }, signal?: AbortSignal) {
+    const query = new URLSearchParams({ limit: String(page.limit) });
+    if (filter.state !== undefined) query.set('state', filter.state);
+    if (filter.kind !== undefined) query.set('kind', filter.kind);
+    if (page.before !== undefined) query.set('before', page.before);
+    return this.#call('GET', `/v1/jobs?${query}`, jobsPageSchema, { signal });
+  }
+
+  job(id: string, signal?: AbortSignal) {
+    return this.#call('GET', `/v1/jobs/${encodeURIComponent(id)}`, jobViewSchema, { signal });
+  }
+
+  settings(signal?: AbortSignal) {
+    return this.#call('GET', '/v1/settings', settingsSchema, { signal });
+  }
+
+  patchSettings(patch: SettingsPatch) {
+    return this.#call('PATCH', '/v1/settings', settingsSchema, { body: patch });
+  }
+
+  models(signal?: AbortSignal) {
+    return this.#call('GET', '/v1/models', modelsPageSchema, { signal });
+  }
+
+  addModel(source: string) {
+    return this.#call('POST', '/v1/models', z.unknown(), {
+      body: { source },
+      timeoutMs: ADD_MODEL_TIMEOUT_MS,
+    });
+  }
+
+  removeModel(digest: string) {
+    return this.#call('DELETE', `/v1/models/${encodeURIComponent(digest)}`, z.unknown());
+  }
+
+  games(signal?: AbortSignal) {
+    return this.#call('GET', '/v1/games', gamesPageSchema, { signal });
+  }
+
+  dismissNotice(id: string) {
+    return this.#call('DELETE', `/v1/notices/${encodeURIComponent(id)}`, z.unknown());
+  }
+
+  async #call<Schema extends z.ZodType>(
+    method: string,
+    path: string,
+    schema: Schema,
+    call: Call = {},
+  ): Promise<z.infer<Schema>> {
+    const timeout = AbortSignal.timeout(call.timeoutMs ?? ANSWER_TIMEOUT_MS);
+    let status: number;
+    let text: string;
+    try {
+      const response = await this.#fetch(this.#endpoint.baseUrl + path, {
+        method,
+        headers: {
+          accept: 'application/json',
+          authorization: `Bearer ${this.#endpoint.token}`,
+          ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        body: call.body === undefined ? null : JSON.stringify(call.body),
+        signal: call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]),
+        cache: 'no-store',
+      });
+      status = response.status;
+      text = await response.text();
+    } catch (error) {
+      if (call.signal?.aborted === true) throw error;
+      throw new GataError('agent-unreachable', 'Gata does not answer.', { cause: error });
+    }
+    if (status >= 400) throw refusal(text);
+    const parsed = schema.safeParse(parseJson(text));
+    if (!parsed.success) throw new UnexpectedAnswerError(parsed.error);
+    return parsed.data;
+  }
+}
+
+function refusal(text: string): Error {
+  const parsed = errorBodySchema.safeParse(parseJson(text));
+  if (!parsed.success) return new UnexpectedAnswerError(parsed.error);
+  const { code, message, param } = parsed.data.error;
+  return new GataError(code, message, param === null ? {} : { param });
+}
+
+/** Undefined for what is not JSON; only schemas that take anything accept it. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

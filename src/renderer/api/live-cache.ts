@@ -1,0 +1,104 @@
+import type { InfiniteData, QueryClient } from '@tanstack/react-query';
+import type { JobsPage, JobView, LocalEvent, ModelView, Status } from '../../shared/local-api.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { JobsFilter } from './api-client.ts';
+import { withJob } from './job-pages.ts';
+import { queryKeys } from './query-keys.ts';
+import type { SpeedHistory } from './speed-history.ts';
+
+/** Often enough to look live; rarely enough that rendering stays out of the way of compute and games. */
+const FLUSH_MS = 200;
+
+/**
+ * Brings the agent's events into the query cache: gathered, the newest of each thing kept, and written in one
+ * go. While nobody sees the page nothing is written; the first look brings everything up to date.
+ */
+export class LiveCache implements Disposable {
+  readonly #queries: QueryClient;
+  readonly #speed: SpeedHistory;
+  readonly #document: Document;
+  readonly #jobs = new Map<string, JobView>();
+  readonly #models = new Map<string, ModelView>();
+  #status: Status | undefined;
+  #settings: Settings | undefined;
+  #missed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(queries: QueryClient, speed: SpeedHistory, document: Document) {
+    this.#queries = queries;
+    this.#speed = speed;
+    this.#document = document;
+    document.addEventListener('visibilitychange', this.#onVisibilityChange);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#document.removeEventListener('visibilitychange', this.#onVisibilityChange);
+  }
+
+  take(event: LocalEvent): void {
+    if (event.event === 'status') this.#status = event.data;
+    else if (event.event === 'settings') this.#settings = event.data;
+    else if (this.#document.hidden) this.#missed = true;
+    else if (event.event === 'job') this.#jobs.set(event.data.id, event.data);
+    else this.#models.set(event.data.digest, event.data);
+    if (!this.#document.hidden) this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  readonly #onVisibilityChange = (): void => {
+    if (this.#document.hidden) return;
+    this.#flush();
+    if (!this.#missed) return;
+    this.#missed = false;
+    void this.#queries.invalidateQueries();
+  };
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#status !== undefined) this.#writeStatus(this.#status);
+    this.#status = undefined;
+    if (this.#settings !== undefined) this.#queries.setQueryData(queryKeys.settings, this.#settings);
+    this.#settings = undefined;
+    if (this.#jobs.size > 0) this.#writeJobs([...this.#jobs.values()]);
+    this.#jobs.clear();
+    for (const model of this.#models.values()) this.#writeModel(model);
+    this.#models.clear();
+  }
+
+  #writeStatus(status: Status): void {
+    const before = this.#queries.getQueryData<Status>(queryKeys.status);
+    this.#queries.setQueryData(queryKeys.status, status);
+    this.#speed.record(status.state === 'working' ? (status.tokensPerSecond ?? 0) : 0);
+    const names = (games: Status['games'] | undefined) => games?.map((game) => game.pid).join();
+    if (names(before?.games) !== names(status.games))
+      void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
+  }
+
+  #writeJobs(jobs: readonly JobView[]): void {
+    for (const query of this.#queries.getQueryCache().findAll({ queryKey: queryKeys.allJobs })) {
+      const filter = query.queryKey[1] as JobsFilter;
+      this.#queries.setQueryData<InfiniteData<JobsPage>>(query.queryKey, (data) => {
+        if (data === undefined) return data;
+        const pages = jobs.reduce<readonly JobsPage[]>(
+          (before, job) => withJob(before, job, filter),
+          data.pages,
+        );
+        return pages === data.pages ? data : { ...data, pages: [...pages] };
+      });
+    }
+    for (const job of jobs) {
+      this.#queries.setQueryData<JobView>(queryKeys.job(job.id), (known) =>
+        known === undefined || known.attempt > job.attempt ? known : job,
+      );
+    }
+  }
+
+  #writeModel(model: ModelView): void {
+    this.#queries.setQueryData<{ models: ModelView[] }>(queryKeys.models, (data) => {
+      if (data === undefined) return data;
+      const index = data.models.findIndex((candidate) => candidate.digest === model.digest);
+      return { models: index === -1 ? [...data.models, model] : data.models.with(index, model) };
+    });
+  }
+}

@@ -1,0 +1,11 @@
+import type { JobsFilter } from './api-client.ts';
+
+export const queryKeys = {
+  status: ['status'] as const,
+  settings: ['settings'] as const,
+  models: ['models'] as const,
+  games: ['games'] as const,
+  allJobs: ['jobs'] as const,
+  jobs: (filter: JobsFilter) => ['jobs', filter] as const,
+  job: (id: string) => ['job', id] as const,
+};

@@ -1,0 +1,86 @@
+import { useTranslation } from 'react-i18next';
+import type { PauseReason, PauseReasonCode } from '../../shared/pause-reason.ts';
+import { useSettings } from '../api/queries.ts';
+import { Badge } from '../components/badge.tsx';
+import { Icon, type IconName } from '../components/icon.tsx';
+import { useNow } from '../components/use-now.ts';
+import { formatClock, formatSeconds, remainingMs } from '../format/duration.ts';
+import { formatMoment } from '../format/moment.ts';
+import { useLocale } from '../i18n/use-locale.ts';
+import { routeHref } from '../route.ts';
+
+const ICONS: Record<PauseReasonCode, IconName> = {
+  'shutting-down': 'unplugged',
+  'game-running': 'game',
+  'pause-lease': 'rocket',
+  'user-paused': 'person',
+  'no-sandbox': 'shield',
+  'worker-fault': 'warning',
+  starting: 'clock',
+};
+
+/** What follows the headline: how this pause ends, and since when and until when it lasts. */
+export function ReasonDetail({ reason }: { reason: PauseReason }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <p className="mt-1.5 text-muted">
+        <Hint reason={reason} />
+      </p>
+      {(reason.code === 'no-sandbox' || reason.code === 'worker-fault') && (
+        <p className="mt-1.5 wrap-anywhere">{reason.message}</p>
+      )}
+      {reason.code === 'no-sandbox' && (
+        <p className="mt-1.5">
+          <a href={routeHref({ screen: 'settings' })} className="font-semibold text-jade underline">
+            {t('reason.no-sandbox.action')}
+          </a>
+        </p>
+      )}
+      <p className="mt-1 text-sm text-muted tabular-nums">
+        <Span reason={reason} />
+      </p>
+    </>
+  );
+}
+
+/** A further reason, in one row. */
+export function ReasonRow({ reason }: { reason: PauseReason }) {
+  const { t } = useTranslation();
+  return (
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-1.5">
+      <Icon name={ICONS[reason.code]} className="size-4.5 text-amber" />
+      <span className="min-w-0 font-semibold wrap-anywhere">{reason.message}</span>
+      <Badge>{t(`reason.${reason.code}.label`)}</Badge>
+      <span className="text-sm text-muted tabular-nums">
+        <Span reason={reason} />
+      </span>
+    </li>
+  );
+}
+
+function Hint({ reason }: { reason: PauseReason }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const delaySeconds = useSettings().data?.games.resumeDelaySeconds;
+  if (reason.code === 'user-paused')
+    return t(reason.until === undefined ? 'reason.user-paused.hint' : 'reason.user-paused.hintTimed');
+  if (reason.code !== 'game-running') return t(`reason.${reason.code}.hint`);
+  if (reason.until !== undefined) return t('reason.game-running.hintOver');
+  return t('reason.game-running.hint', {
+    delay: delaySeconds === undefined ? '' : formatSeconds(delaySeconds, locale),
+  });
+}
+
+/** Since when, until when, and what is left. */
+function Span({ reason }: { reason: PauseReason }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const now = useNow(reason.until !== undefined);
+  const parts: string[] = [t('hero.since', { moment: formatMoment(reason.since, now, locale) })];
+  if (reason.until !== undefined) {
+    parts.push(t('hero.until', { moment: formatMoment(reason.until, now, locale) }));
+    parts.push(t('hero.left', { time: formatClock(remainingMs(reason.until, now)) }));
+  }
+  return parts.join(' · ');
+}

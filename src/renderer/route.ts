@@ -1,0 +1,21 @@
+import { jobIdSchema } from '../shared/job-protocol.ts';
+
+export type Route =
+  | { readonly screen: 'home' }
+  | { readonly screen: 'jobs'; readonly jobId?: string | undefined }
+  | { readonly screen: 'settings' };
+
+/** The screen that a fragment like `#/jobs/<id>` names; Home for anything else. */
+export function parseRoute(fragment: string): Route {
+  const [screen, detail] = fragment.replace(/^#\/?/, '').split('/');
+  if (screen === 'settings') return { screen };
+  if (screen !== 'jobs') return { screen: 'home' };
+  const jobId = jobIdSchema.safeParse(detail);
+  return { screen, jobId: jobId.success ? jobId.data : undefined };
+}
+
+export function routeHref(route: Route): string {
+  if (route.screen === 'home') return '#/';
+  if (route.screen === 'jobs' && route.jobId !== undefined) return `#/jobs/${route.jobId}`;
+  return `#/${route.screen}`;
+}
