@@ -127,8 +127,7 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
   async pause(request: PauseRequest): Promise<void> {
     const now = this.#parts.clock.now();
     this.#signal({ userPause: userPauseOf(request, now, this.#signals.games.length > 0) });
-    this.#save();
-    await this.#lastHalt;
+    await this.#haltedAndSaved();
   }
 
   /** Ends the user's pause and the wait after a game. Games that run and leases still pause. */
@@ -144,8 +143,7 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
   async putLease(id: string, request: PauseLeaseRequest): Promise<PauseLease> {
     const lease = this.#leases.put(id, request, this.#parts.clock.now());
     this.#signal({ leases: this.#leases.list() });
-    this.#save();
-    await this.#lastHalt;
+    await this.#haltedAndSaved();
     return lease;
   }
 
@@ -234,6 +232,15 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     const waitMs = Math.min(Math.max(Math.min(...ends) - now.getTime(), 1), LONGEST_WAIT_MS);
     this.#timer = setTimeout(() => this.#evaluate(), waitMs);
     this.#timer.unref();
+  }
+
+  /** In this order: writing to the disk must not hold up the news that the workers are gone. */
+  async #haltedAndSaved(): Promise<void> {
+    try {
+      await this.#lastHalt;
+    } finally {
+      this.#save();
+    }
   }
 
   /** A pause that cannot be kept is in force all the same; the user is told that a restart forgets it. */

@@ -1,0 +1,170 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { systemClock } from '../shared/clock.ts';
+import { preferredProviders } from '../shared/execution-provider.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { AgentArguments } from './agent-arguments.ts';
+import { writeEndpointFile } from './api/endpoint-file.ts';
+import { startApiServer } from './api/server.ts';
+import { StatusBoard } from './api/status-board.ts';
+import { loadTokens } from './api/tokens.ts';
+import { prepareDataFolder } from './data-folder.ts';
+import { BUILT_IN_GAMES } from './games/built-in-games.ts';
+import { createGameWatcher } from './games/game-watcher.ts';
+import { loadNodeKey } from './identity/node-key.ts';
+import { InstanceLock } from './instance-lock.ts';
+import { createCompute } from './jobs/create-compute.ts';
+import { createWorkerStarter } from './jobs/start-worker.ts';
+import { createLogger } from './log.ts';
+import { ModelCache } from './models/model-cache.ts';
+import { NoticeBoard } from './notice-board.ts';
+import { PolicyEngine } from './policy/policy-engine.ts';
+import { PolicyStateFile } from './policy/policy-state-file.ts';
+import { chooseSandbox } from './sandbox/choose-sandbox.ts';
+import { SettingsStore } from './settings/settings-store.ts';
+import { Shutdown } from './shutdown.ts';
+import { AGENT_VERSION } from './version.ts';
+
+export interface AgentOptions extends AgentArguments {
+  /** The folder that holds `out`, with the built programs, and `node_modules`. */
+  readonly programsFolder: string;
+}
+
+export interface Agent {
+  readonly port: number;
+  readonly dashboardUrl: string;
+}
+
+/**
+ * Starts the agent: it serves its API when this resolves, and ends the process by itself.
+ * @throws GataError `data-folder-unusable`, `disk-full`, `already-running` or `port-in-use`.
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  await using opened = new AsyncDisposableStack();
+  const dataFolder = prepareDataFolder(options.dataFolder);
+  const lock = opened.use(await InstanceLock.acquire(dataFolder));
+  const { logger, file } = createLogger(dataFolder);
+  opened.use(file);
+  logger.info({ version: AGENT_VERSION, pid: process.pid, launchedBy: options.launchedBy }, 'starting');
+
+  const clock = systemClock;
+  const notices = new NoticeBoard(clock);
+  const store = new SettingsStore({ dataFolder, notices, clock });
+  // The flag holds for this run only, so it is laid over the settings, not stored in them.
+  const settings = (): Settings =>
+    options.allowUnsandboxed
+      ? { ...store.current, compute: { ...store.current.compute, allowUnsandboxed: true } }
+      : store.current;
+
+  const [sandbox, { nodeKey, notices: keyNotices }, models] = await Promise.all([
+    chooseSandbox({
+      program: {
+        nodePath: process.execPath,
+        entryPath: join(options.programsFolder, 'out', 'workers', 'host.js'),
+      },
+    }),
+    loadNodeKey(dataFolder, clock),
+    ModelCache.open({
+      folder: join(dataFolder, 'models'),
+      quotaBytes: () => store.current.models.cacheBytes,
+      clock,
+      logger,
+    }),
+  ]);
+  opened.use(models);
+  for (const notice of keyNotices) notices.post(notice);
+  const sandboxView = sandbox.describe();
+  logger.info({ sandbox: sandboxView }, 'sandbox chosen');
+  const compute = opened.use(
+    await createCompute({
+      dataFolder,
+      gatewayUrl: options.gatewayUrl,
+      agentVersion: AGENT_VERSION,
+      nodeKey,
+      models,
+      startWorker: createWorkerStarter({
+        sandbox,
+        providers: preferredProviders(process.platform),
+        logger,
+      }),
+      sandboxMechanism: sandbox.mechanism,
+      settings,
+      clock,
+      logger,
+    }),
+  );
+  const policy = opened.use(
+    new PolicyEngine({
+      compute,
+      settings,
+      stateFile: new PolicyStateFile(dataFolder),
+      notices,
+      clock,
+      logger,
+    }),
+  );
+  const games = opened.use(createGameWatcher({ settings: () => store.current.games, logger, clock }));
+  // Before any other listener: a pause comes first.
+  games.on('change', () => policy.reportGames(games.running()));
+  const onSettings = () => {
+    games.refresh();
+    policy.refresh();
+    warnIfUnsandboxed();
+  };
+  const warnIfUnsandboxed = () => {
+    if (sandboxView.working || !settings().compute.allowUnsandboxed) notices.dismiss('unsandboxed');
+    else {
+      notices.post({
+        level: 'warning',
+        code: 'unsandboxed',
+        message: `Models run without a sandbox, as you allowed, and could harm this machine. ${sandboxView.detail}`,
+      });
+    }
+  };
+  store.on('change', onSettings);
+  warnIfUnsandboxed();
+
+  const tokens = loadTokens(dataFolder);
+  const shared = { version: AGENT_VERSION, policy, compute, games, notices, clock };
+  const shutdown = new Shutdown({ close: () => close(), logger });
+  const server = opened.use(
+    await startApiServer(
+      {
+        ...shared,
+        dataFolder,
+        dashboardFolder: builtDashboard(options.programsFolder),
+        tokens,
+        settings: store,
+        builtInGames: BUILT_IN_GAMES.map((game) => game.title),
+        models,
+        status: new StatusBoard({ ...shared, gatewayUrl: options.gatewayUrl, embedded: options.embedded }),
+        shutDown: () => shutdown.begin('asked by a client', 0),
+        logger,
+      },
+      options.port,
+    ),
+  );
+  const { port } = server;
+  const address = `http://127.0.0.1:${port}`;
+  opened.use(writeEndpointFile(dataFolder, { port, pid: process.pid, version: AGENT_VERSION, tokens }));
+  lock.publish(address);
+
+  const running = opened.move();
+  const close = async (): Promise<void> => {
+    // The workers go first and are not kept waiting by anything that closes.
+    await policy.shutDown();
+    await running.disposeAsync();
+  };
+  shutdown.listenToProcess();
+  policy.reportSandbox(sandboxView);
+  compute.connect();
+  await games.start();
+  policy.reportGames(games.running());
+  policy.reportStarted();
+  return { port, dashboardUrl: `${address}/#token=${tokens.ui}` };
+}
+
+function builtDashboard(programsFolder: string): string | undefined {
+  const folder = join(programsFolder, 'out', 'renderer');
+  return existsSync(join(folder, 'index.html')) ? folder : undefined;
+}
