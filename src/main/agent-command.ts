@@ -35,6 +35,7 @@ export function agentCommand(
     args: [
       paths.join(programsFolder, 'out', 'agent', 'main.js'),
       ...['--data-dir', dataFolder],
+      ...['--launched-by', 'desktop-shell'],
       ...agentArguments,
     ],
     environment: withoutElectronVariables(installation.environment),

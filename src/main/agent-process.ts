@@ -106,20 +106,21 @@ export class AgentProcess {
 
   async #start(signal: AbortSignal): Promise<RunningAgent> {
     const { command, log } = this.#options;
-    await mkdir(path.dirname(this.#outputFile), { recursive: true });
+    await mkdir(path.dirname(this.#outputFile), { recursive: true, mode: 0o700 });
     // A file, not a pipe: the agent outlives a shell that crashes.
-    const output = await open(this.#outputFile, 'w', 0o600);
+    await using output = await open(this.#outputFile, 'w', 0o600);
+    signal.throwIfAborted();
     const child = spawn(command.executable, command.args, {
       stdio: ['ignore', output.fd, output.fd],
       env: command.environment,
       cwd: this.#options.dataFolder,
       windowsHide: true,
     });
-    await output.close();
     this.#child = child;
     const end: { reason?: string } = {};
-    child.once('error', (error) => {
+    child.on('error', (error) => {
       end.reason = error.message;
+      this.#child = undefined;
     });
     child.once('exit', (code, killedBy) => {
       end.reason = killedBy === null ? `exit code ${code}` : `${killedBy}`;

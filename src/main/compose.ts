@@ -177,7 +177,8 @@ export async function startShell<Menu>(
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    // The data folder is the user's alone, whichever program of ours makes it.
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new GataError(
       'data-folder-unusable',

@@ -1,4 +1,3 @@
-import type { MenuItemConstructorOptions } from 'electron';
 import type { PauseRequest, Status } from '../shared/local-api.ts';
 import type { TaskKind } from '../shared/task.ts';
 import type { AgentView } from './agent-view.ts';
@@ -13,6 +12,16 @@ export interface TrayActions {
   quit(): void;
 }
 
+/** The part of Electron's MenuItemConstructorOptions that the menu uses. */
+export interface TrayMenuItem {
+  label?: string;
+  type?: 'separator' | 'checkbox';
+  enabled?: boolean;
+  checked?: boolean;
+  submenu?: TrayMenuItem[];
+  click?: () => void;
+}
+
 const LABEL_LIMIT = 100;
 
 /** The tray's menu for what the agent does. Times are shown in `locale` and this machine's time zone. */
@@ -21,10 +30,9 @@ export function trayMenu(
   startAtLogin: boolean,
   actions: TrayActions,
   locale?: string,
-): MenuItemConstructorOptions[] {
+): TrayMenuItem[] {
   const status = view.kind === 'connected' ? view.status : undefined;
   const speed = status === undefined ? undefined : speedLine(status);
-  const isUserPaused = status?.reasons.some((reason) => reason.code === 'user-paused') ?? false;
   return [
     { label: menuLabel(statusLine(view, locale)), enabled: false },
     ...(speed === undefined ? [] : [{ label: menuLabel(speed), enabled: false }]),
@@ -38,18 +46,25 @@ export function trayMenu(
         { label: 'Until I resume', click: () => actions.pause({ until: 'resumed' }) },
       ],
     },
-    { label: 'Resume', enabled: isUserPaused, click: () => actions.resume() },
+    { label: 'Resume', enabled: status !== undefined && canResume(status), click: () => actions.resume() },
     { type: 'separator' },
     { label: 'Open dashboard', click: () => actions.openDashboard() },
     {
       label: 'Start when I sign in',
       type: 'checkbox',
       checked: startAtLogin,
-      click: (item) => actions.setStartAtLogin(item.checked),
+      click: () => actions.setStartAtLogin(!startAtLogin),
     },
     { type: 'separator' },
     { label: 'Quit Gata', click: () => actions.quit() },
   ];
+}
+
+/** Resuming ends the user's own pause and the wait after a game, not a game. */
+function canResume(status: Status): boolean {
+  return status.reasons.some(
+    ({ code }) => code === 'user-paused' || (code === 'game-running' && status.games.length === 0),
+  );
 }
 
 /** What the agent does, and exactly why, in one line. */

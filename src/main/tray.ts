@@ -1,9 +1,8 @@
 import path from 'node:path';
-import type { MenuItemConstructorOptions } from 'electron';
 import type { Clock } from '../shared/clock.ts';
 import type { AgentView } from './agent-view.ts';
 import { trayIcon, trayIconFile } from './tray-icon.ts';
-import { statusLine, type TrayActions, trayMenu } from './tray-menu.ts';
+import { statusLine, type TrayActions, type TrayMenuItem, trayMenu } from './tray-menu.ts';
 
 const TOOL_TIP_LIMIT = 120;
 const MENU_INTERVAL_MS = 5000;
@@ -19,7 +18,7 @@ export interface TrayElectron<Menu> {
     on(event: 'click', listener: () => void): unknown;
     destroy(): void;
   };
-  readonly Menu: { buildFromTemplate(template: MenuItemConstructorOptions[]): Menu };
+  readonly Menu: { buildFromTemplate(template: TrayMenuItem[]): Menu };
 }
 
 export interface ShellTrayOptions {
