@@ -91,20 +91,14 @@ export class GatewaySession extends EventEmitter<GatewaySessionEvents> implement
     return true;
   }
 
-  /**
-   * Sends a message.
-   * @returns whether the broker has it.
-   */
-  async deliver(message: UpMessage): Promise<boolean> {
+  /** Sends a message that the broker confirms, if there is a connection. */
+  deliver(message: UpMessage): void {
     const { client } = this.#connection ?? {};
-    if (client === undefined || !client.connected) return false;
-    try {
-      await client.publishAsync(topics.up(this.#options.nodeId), bufferOf(message), { qos: 1 });
-      return true;
-    } catch (error) {
-      this.#options.logger.debug({ err: error, type: message.type }, 'A message was not delivered.');
-      return false;
-    }
+    if (client === undefined || !client.connected) return;
+    client.publish(topics.up(this.#options.nodeId), bufferOf(message), { qos: 1 }, (error) => {
+      if (error)
+        this.#options.logger.debug({ err: error, type: message.type }, 'A message was not delivered.');
+    });
   }
 
   /** Tells the gateway what has changed about this node; calls in a row become one message. */

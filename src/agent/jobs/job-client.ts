@@ -36,8 +36,8 @@ export interface JobClientOptions {
   readonly http: GatewayHttp;
   /** Sends a message that may get lost. */
   readonly send: (message: UpMessage) => boolean;
-  /** Resolves to whether the broker has the message. */
-  readonly deliver: (message: UpMessage) => Promise<boolean>;
+  /** Sends a message that the broker confirms. */
+  readonly deliver: (message: UpMessage) => void;
   /** Tokens that this node generated for a job in an attempt that it handed back. */
   readonly earlierTokens: (jobId: string) => number;
   readonly clock: Clock;
@@ -63,7 +63,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
   constructor(options: JobClientOptions) {
     super();
     this.#options = options;
-    this.#outbox = new Outbox({ deliver: options.deliver, logger: options.logger });
+    this.#outbox = new Outbox({ send: options.deliver, logger: options.logger });
   }
 
   get currentJobs(): JobView[] {

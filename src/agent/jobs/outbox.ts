@@ -18,15 +18,12 @@ interface Entry {
 }
 
 export interface OutboxOptions {
-  /** Resolves to whether the broker has the message. */
-  readonly deliver: (message: FinalMessage) => Promise<boolean>;
+  /** Sends a message that may get lost. */
+  readonly send: (message: FinalMessage) => void;
   readonly logger: Logger;
 }
 
-/**
- * Keeps the ends of jobs until they have arrived: a result until the gateway says that it is durable; a failure
- * or a hand-back until the broker has it, since a lost one is repaired by the lease.
- */
+/** Keeps the ends of jobs, and repeats them, until the gateway says that they are durable. */
 export class Outbox implements Disposable {
   readonly #options: OutboxOptions;
   /** By job and attempt, oldest first. */
@@ -84,12 +81,9 @@ export class Outbox implements Disposable {
   }
 
   #send(entry: Entry): void {
-    const { message } = entry;
     entry.resendAtMs = performance.now() + entry.waitMs;
     entry.waitMs = Math.min(entry.waitMs * 2, LONGEST_WAIT_MS);
-    void this.#options.deliver(message).then((delivered) => {
-      if (delivered && message.type !== 'result') this.#forget(keyOf(message));
-    });
+    this.#options.send(entry.message);
   }
 
   #forget(key: string): void {
