@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import {
@@ -8,6 +8,7 @@ import {
   type Status,
   statusSchema,
 } from '../../src/shared/local-api.ts';
+import { MANIFEST_FILE_NAME } from '../../src/shared/model-manifest.ts';
 import { ChildProgram, type ChildProgramOptions } from './child-program.ts';
 
 /** Starts the built programs of this repository; used by `npm start`, the end-to-end tests and the benchmarks. */
@@ -46,7 +47,7 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
       ...['--data-dir', options.dataFolder],
       ...['--port', String(options.port ?? 0)],
       ...['--broker-port', String(options.brokerPort ?? 0)],
-      ...['--models', MODELS_FOLDER],
+      ...['--models', ...demoModelFolders()],
     ],
     onLogLine: options.onLogLine,
   });
@@ -150,4 +151,10 @@ function readJson<Schema extends z.ZodType>(file: string, schema: Schema): z.inf
     // Not written yet, or half written: the caller looks again.
     return undefined;
   }
+}
+
+function demoModelFolders(): string[] {
+  return readdirSync(MODELS_FOLDER)
+    .map((name) => path.join(MODELS_FOLDER, name))
+    .filter((folder) => existsSync(path.join(folder, MANIFEST_FILE_NAME)));
 }

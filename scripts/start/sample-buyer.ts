@@ -8,7 +8,7 @@ const promptsSchema = z.object({
   prompts: z.array(z.object({ system: z.string(), user: z.string() })).min(1),
   sentences: z.array(z.string()).min(1),
 });
-const digitsSchema = z.array(z.object({ label: z.int(), png: z.string() })).min(1);
+const digitsSchema = z.array(z.object({ png: z.string() })).min(1);
 
 export interface BoughtJob {
   readonly kind: TaskKind;
