@@ -1,18 +1,18 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { statusSchema } from '../../../shared/local-api.ts';
 import { contextOf } from '../command-context.ts';
 import { statusText } from '../status-text.ts';
 
 const pauseOptionsSchema = z.object({
-  minutes: z.string().transform(Number).optional(),
+  minutes: z.number().optional(),
   until: z.enum(['games-end', 'resumed']).default('resumed'),
 });
 
 export function pauseCommand(): Command {
   return new Command('pause')
     .description('stop all jobs; without an option until resumed')
-    .addOption(new Option('--minutes <n>', 'for so many minutes').conflicts('until'))
+    .addOption(new Option('--minutes <n>', 'for so many minutes').argParser(parseMinutes).conflicts('until'))
     .addOption(
       new Option('--until <moment>', 'until you stop playing, or until you resume').choices([
         'games-end',
@@ -36,4 +36,10 @@ export function resumeCommand(): Command {
       const status = await client.send('POST', '/v1/resume', statusSchema);
       print(status, () => statusText(status));
     });
+}
+
+function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new InvalidArgumentError('It takes a number above 0.');
+  return minutes;
 }
