@@ -24,8 +24,10 @@ const ENOBUFS = 105;
 
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const DATAGRAM_BYTES = 512;
+/** A program that was gone before it could be looked at may live on in a fork: a look at all, so much later. */
+const MISSED_LOOK_DELAY_MS = 2_000;
 /** After this many events the event loop gets its turn. */
-const EVENTS_PER_TURN = 512;
+const EVENTS_PER_TURN = 128;
 
 /**
  * Told by the kernel of every exec and exit (netlink proc connector): idle it costs nothing, and a game is
@@ -37,16 +39,19 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   readonly #reader: ProcReader;
   readonly #socket: number;
   readonly #datagram = Buffer.alloc(DATAGRAM_BYTES);
+  #onReadable: () => void = () => undefined;
   #poll: ReturnType<typeof koffi.node.poll> | undefined;
   #open = true;
+  #lost = false;
+  #missedTimer: NodeJS.Timeout | undefined;
 
   /** @throws Error with the reason when this machine does not offer the proc connector to this user. */
-  constructor(reader: ProcReader) {
+  constructor(reader: ProcReader, receiveBufferBytes = RECEIVE_BUFFER_BYTES) {
     this.#reader = reader;
     this.#socket = this.#libc.socket(AF_NETLINK, SOCK_DGRAM_CLOEXEC_NONBLOCK, NETLINK_CONNECTOR);
     if (this.#socket < 0) throw new Error(`no connector socket (errno ${koffi.errno()})`);
     try {
-      this.#subscribe();
+      this.#subscribe(receiveBufferBytes);
     } catch (error) {
       this[Symbol.dispose]();
       throw error;
@@ -54,7 +59,9 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   start(listener: ProcessListener): void {
-    this.#poll = koffi.node.poll(this.#socket, { readable: true }, () => this.#receive(listener));
+    // Koffi calls back outside of Node's callback scope, where promises would wait for the next event.
+    this.#onReadable = () => void setImmediate(() => this.#receive(listener));
+    this.#poll = koffi.node.poll(this.#socket, { readable: true }, this.#onReadable);
   }
 
   list(): ProcessFacts[] {
@@ -68,6 +75,7 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
+    clearTimeout(this.#missedTimer);
     this.#poll?.close();
     // Kernels before 6.6 go on making messages for nobody unless told.
     const ignore = encodeOperation(OPERATION_IGNORE, process.pid);
@@ -75,8 +83,8 @@ export class ProcConnectorWatcher implements ProcessWatcher {
     this.#libc.close(this.#socket);
   }
 
-  #subscribe(): void {
-    this.#setReceiveBuffer();
+  #subscribe(receiveBufferBytes: number): void {
+    this.#setReceiveBuffer(receiveBufferBytes);
     this.#attachFilter();
     const address = Buffer.alloc(12);
     address.writeUInt16LE(AF_NETLINK, 0);
@@ -104,9 +112,9 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   /** A bigger buffer makes lost events rarer; losing some is handled, so failure here is not. */
-  #setReceiveBuffer(): void {
+  #setReceiveBuffer(bytes: number): void {
     const size = Buffer.alloc(4);
-    size.writeUInt32LE(RECEIVE_BUFFER_BYTES);
+    size.writeUInt32LE(bytes);
     if (this.#libc.setsockopt(this.#socket, SOL_SOCKET, SO_RCVBUFFORCE, size, 4) !== 0) {
       this.#libc.setsockopt(this.#socket, SOL_SOCKET, SO_RCVBUF, size, 4);
     }
@@ -123,17 +131,25 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   #receive(listener: ProcessListener): void {
+    if (!this.#open) return;
     const started = new Set<number>();
+    let missed = false;
     const ended: number[] = [];
-    let lost = false;
+    let drained = false;
     for (let count = 0; count < EVENTS_PER_TURN; count += 1) {
       const length = this.#libc.recv(this.#socket, this.#datagram, DATAGRAM_BYTES, MSG_DONTWAIT);
       if (length < 0) {
         const errno = koffi.errno();
-        if (errno === EAGAIN) break;
-        if (errno === ENOBUFS) lost = true;
-        else if (errno !== EINTR) {
-          this.#poll?.close();
+        if (errno === EAGAIN) {
+          drained = true;
+          break;
+        }
+        if (errno === ENOBUFS) {
+          this.#lost = true;
+          // libuv stops polling a socket that has had an error.
+          this.#poll?.start({ readable: true }, this.#onReadable);
+        } else if (errno !== EINTR) {
+          this.#poll?.stop();
           listener.onBroken(new Error(`the proc connector broke (errno ${errno})`));
           return;
         }
@@ -143,8 +159,7 @@ export class ProcConnectorWatcher implements ProcessWatcher {
       if (event?.kind === 'exec') {
         started.add(event.pid);
       } else if (event?.kind === 'exit') {
-        // A process that came and went within one batch needs no look.
-        started.delete(event.pid);
+        if (started.delete(event.pid)) missed = true;
         ended.push(event.pid);
       }
     }
@@ -152,8 +167,22 @@ export class ProcConnectorWatcher implements ProcessWatcher {
     for (const pid of started) {
       const process = this.#reader.read(pid);
       if (process !== undefined) listener.onStart(process);
+      else missed = true;
     }
-    if (lost) listener.onLost();
+    if (missed) this.#lookLater(listener);
+    // The kernel goes on dropping, and does not say so again, until its queue has been emptied.
+    if (this.#lost && drained) {
+      this.#lost = false;
+      listener.onLost();
+    }
+  }
+
+  #lookLater(listener: ProcessListener): void {
+    if (this.#open)
+      this.#missedTimer ??= setTimeout(() => {
+        this.#missedTimer = undefined;
+        listener.onLost();
+      }, MISSED_LOOK_DELAY_MS);
   }
 }
 

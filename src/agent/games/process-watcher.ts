@@ -14,7 +14,7 @@ export interface ProcessListener {
   onStart(process: ProcessFacts): void;
   /** The process is gone; it may be told for processes whose start was never told. */
   onEnd(pid: number): void;
-  /** Events were lost: `list()` tells how things are now. */
+  /** Something may have been missed: `list()` tells how things are now. */
   onLost(): void;
   /** Nothing will be told any more: another watcher is needed. */
   onBroken(error: Error): void;

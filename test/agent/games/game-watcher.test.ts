@@ -1,0 +1,234 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, realpathSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createGameWatcher, type GameWatcher } from '../../../src/agent/games/game-watcher.ts';
+import type {
+  ProcessFacts,
+  ProcessListener,
+  ProcessWatcher,
+} from '../../../src/agent/games/process-watcher.ts';
+import { gameViewSchema } from '../../../src/shared/local-api.ts';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
+import { ProgramFolder } from '../../support/game-process.ts';
+
+/** A time that begins where it is told and moves by a second a reading. */
+function steppingClock() {
+  let seconds = 0;
+  return { now: () => new Date(Date.UTC(2030, 0, 1) + 1000 * seconds++) };
+}
+
+interface Watched {
+  readonly watcher: GameWatcher;
+  /** Names of the running games at each change. */
+  readonly changes: string[][];
+}
+
+async function watchGames(
+  options: { include?: string[]; exclude?: string[]; processWatcher?: ProcessWatcher } = {},
+): Promise<Watched> {
+  const games = { ...DEFAULT_SETTINGS.games, include: options.include ?? [], exclude: options.exclude ?? [] };
+  const watcher = createGameWatcher({
+    settings: () => games,
+    logger: pino({ level: 'silent' }),
+    clock: steppingClock(),
+    ...(options.processWatcher && { processWatcher: options.processWatcher }),
+  });
+  onTestFinished(() => watcher[Symbol.asyncDispose]());
+  const changes: string[][] = [];
+  watcher.on('change', () => changes.push(watcher.running().map(({ name }) => name)));
+  await watcher.start();
+  return { watcher, changes };
+}
+
+describe.skipIf(process.platform !== 'linux')('with real processes', () => {
+  it('sees a game of the user’s list start and end, and nothing else', async () => {
+    using programs = new ProgramFolder();
+    const game = programs.add('My Game');
+    const { watcher, changes } = await watchGames({ include: ['my game'] });
+    await programs.start(programs.add('not my game'), '30');
+    const child = await programs.start(game, '30');
+    await vi.waitFor(() => expect(changes).toEqual([['My Game']]));
+    const [view] = watcher.running();
+    expect(gameViewSchema.parse(view)).toMatchObject({
+      pid: child.pid,
+      name: 'My Game',
+      executable: realpathSync(game),
+      why: 'Your list of games has “my game”.',
+    });
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(changes).toEqual([['My Game'], []]));
+    expect(watcher.running()).toEqual([]);
+  });
+
+  it('knows games that ran before it started', async () => {
+    using programs = new ProgramFolder();
+    await programs.start(programs.add('steamapps/common/Foo/foo.x86_64'), '30');
+    const { watcher } = await watchGames();
+    expect(watcher.running().map(({ name }) => name)).toEqual(['Foo']);
+  });
+
+  it('judges anew when the lists change', async () => {
+    using programs = new ProgramFolder();
+    await programs.start(programs.add('steamapps/common/Foo/foo.x86_64'), '30');
+    const exclude: string[] = [];
+    const { watcher, changes } = await watchGames({ exclude });
+    exclude.push('foo.x86_64');
+    watcher.refresh();
+    exclude.pop();
+    watcher.refresh();
+    expect(changes).toEqual([['Foo'], [], ['Foo']]);
+  });
+
+  it('counts a game once, however many processes it has, until the last has ended', async () => {
+    using programs = new ProgramFolder();
+    const { changes } = await watchGames();
+    const main = await programs.start(programs.add('steamapps/common/Foo/foo'), '30');
+    await programs.start(programs.add('steamapps/common/Foo/UnityCrashHandler64'), '30');
+    const helper = await programs.start(programs.add('steamapps/common/Foo/bin/helper'), '30');
+    main.kill('SIGKILL');
+    await delay(200);
+    expect(changes.at(-1)).toEqual(['Foo']);
+    helper.kill('SIGKILL');
+    await vi.waitFor(() => expect(changes.at(-1)).toEqual([]));
+  });
+
+  it('sees a script, and the program that it becomes', async () => {
+    using programs = new ProgramFolder();
+    const game = programs.add('the game');
+    const script = programs.addScript('play.sh', `#!/bin/sh\nsleep 0.3\nexec '${game}' 30\n`);
+    const { watcher, changes } = await watchGames({ include: ['play.sh', 'the game'] });
+    const child = await programs.start(script);
+    await vi.waitFor(() => expect(changes).toEqual([['play.sh'], ['the game']]));
+    expect(watcher.running()[0]?.pid).toBe(child.pid);
+  });
+
+  it('follows a game that leaves its work to a fork of itself', async () => {
+    using programs = new ProgramFolder();
+    const game = programs.add('forking game');
+    copyFileSync('/bin/sh', game);
+    const { watcher, changes } = await watchGames({ include: ['forking game'] });
+    const parent = await programs.start(game, '-c', 'sleep 0.5; (sleep 1; :) & exit 0');
+    await vi.waitFor(() => expect(watcher.running()[0]?.pid).toBe(parent.pid));
+    await vi.waitFor(() => expect(watcher.running()[0]?.pid).not.toBe(parent.pid));
+    expect(watcher.running()).toMatchObject([{ name: 'forking game' }]);
+    await vi.waitFor(() => expect(changes.at(-1)).toEqual([]), { timeout: 3000 });
+    expect(changes.filter((names) => names.length === 0)).toHaveLength(1);
+  });
+
+  it('finds a game that left its work to a fork before anybody looked', async () => {
+    using programs = new ProgramFolder();
+    const game = programs.add('quick game');
+    copyFileSync('/bin/sh', game);
+    const { changes } = await watchGames({ include: ['quick game'] });
+    // Both the start and the end of the first process wait to be read together.
+    spawnSync(game, ['-c', '(sleep 5; :) > /dev/null 2>&1 & exit 0'], { stdio: 'ignore' });
+    await vi.waitFor(() => expect(changes).toEqual([['quick game']]), { timeout: 5000 });
+  });
+
+  const python = '/usr/bin/python3';
+  it.skipIf(!existsSync(python))(
+    'keeps a game whose first thread has ended until the others have',
+    async () => {
+      using programs = new ProgramFolder();
+      const game = programs.add('threaded game');
+      copyFileSync(realpathSync(python), game);
+      const { changes } = await watchGames({ include: ['threaded game'] });
+      const code =
+        'import ctypes, os, threading, time\n' +
+        'threading.Thread(target=lambda: (time.sleep(1), os._exit(0))).start()\n' +
+        'ctypes.CDLL(None).pthread_exit(None)\n';
+      const child = await programs.start(game, '-S', '-c', code);
+      await vi.waitFor(() => expect(changes.at(-1)).toEqual(['threaded game']));
+      await delay(700);
+      expect(child.exitCode).toBeNull();
+      expect(changes.at(-1)).toEqual(['threaded game']);
+      await vi.waitFor(() => expect(changes.at(-1)).toEqual([]), { timeout: 5000 });
+    },
+  );
+
+  it('takes another watcher when its own breaks', async () => {
+    using programs = new ProgramFolder();
+    const broken = new ScriptedWatcher();
+    const { changes } = await watchGames({ include: ['some game'], processWatcher: broken });
+    broken.listener?.onBroken(new Error('it broke'));
+    await programs.start(programs.add('some game'), '30');
+    await vi.waitFor(() => expect(changes).toEqual([['some game']]));
+    expect(broken.disposed).toBe(true);
+  });
+});
+
+/** A process watcher whose news and lists are made by the test, at the boundary to the system. */
+class ScriptedWatcher implements ProcessWatcher {
+  readonly mechanism = 'scripted';
+  listener: ProcessListener | undefined;
+  processes: ProcessFacts[] = [];
+  disposed = false;
+
+  start(listener: ProcessListener): void {
+    this.listener = listener;
+  }
+
+  list(): ProcessFacts[] {
+    return this.processes;
+  }
+
+  read(pid: number): ProcessFacts | undefined {
+    return this.processes.find((process) => process.pid === pid);
+  }
+
+  [Symbol.dispose](): void {
+    this.disposed = true;
+  }
+}
+
+describe('when news gets lost', () => {
+  const game: ProcessFacts = { pid: 7, identity: '1', executable: '/games/hades2.exe', argv: ['hades2.exe'] };
+
+  it('looks at all processes again', async () => {
+    const processWatcher = new ScriptedWatcher();
+    const { changes } = await watchGames({ processWatcher });
+    processWatcher.processes = [game];
+    processWatcher.listener?.onLost();
+    expect(changes).toEqual([['Hades II']]);
+  });
+
+  it('notices by itself that a game has ended', async () => {
+    const processWatcher = new ScriptedWatcher();
+    processWatcher.processes = [game];
+    const { changes } = await watchGames({ processWatcher });
+    processWatcher.processes = [{ ...game, identity: '2', executable: '/bin/ls', argv: ['ls'] }];
+    await vi.waitFor(() => expect(changes).toEqual([['Hades II'], []]), { timeout: 5000 });
+  });
+
+  it('tells of no change where there is none', async () => {
+    const processWatcher = new ScriptedWatcher();
+    processWatcher.processes = [game];
+    const { watcher, changes } = await watchGames({ processWatcher });
+    processWatcher.listener?.onStart(game);
+    processWatcher.listener?.onStart({ ...game, pid: 8 });
+    processWatcher.listener?.onEnd(99);
+    watcher.refresh();
+    expect(changes).toEqual([['Hades II']]);
+  });
+});
+
+it('closes its process watcher, also when disposed before it has started', async () => {
+  const processWatcher = new ScriptedWatcher();
+  const { watcher, changes } = await watchGames({ processWatcher });
+  await watcher[Symbol.asyncDispose]();
+  expect(processWatcher.disposed).toBe(true);
+  watcher.refresh();
+  expect(changes).toEqual([]);
+
+  const early = createGameWatcher({
+    settings: () => DEFAULT_SETTINGS.games,
+    logger: pino({ level: 'silent' }),
+    clock: steppingClock(),
+  });
+  const started = early.start();
+  await early[Symbol.asyncDispose]();
+  await started;
+  expect(early.running()).toEqual([]);
+});
