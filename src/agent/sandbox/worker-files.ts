@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { WorkerProgram } from './sandbox.ts';
@@ -35,25 +35,21 @@ export async function findWorkerFiles({ entryPath, nodePath }: WorkerProgram): P
     path.join(root, 'node_modules', 'onnxruntime-common'),
     ...(await packageWithDependencies('sharp', root, root)),
   ].filter((file) => existsSync(file));
-  const binaries = [
-    nodePath,
-    path.join(runtimeBinaries, 'onnxruntime_binding.node'),
-    path.join(
-      root,
-      'node_modules',
-      '@img',
-      `sharp-${process.platform}-${process.arch}`,
-      'lib',
-      await sharpBinaryName(root),
-    ),
-  ].filter((file) => existsSync(file));
-  return { root, paths: [...new Set(paths)], binaries };
+  const sharpBinaries = path.join(
+    root,
+    'node_modules',
+    '@img',
+    `sharp-${process.platform}-${process.arch}`,
+    'lib',
+  );
+  const folders = [runtimeBinaries, sharpBinaries].filter((folder) => existsSync(folder));
+  const addons = await Promise.all(folders.map(addonsIn));
+  return { root, paths: [...new Set(paths)], binaries: [nodePath, ...addons.flat()] };
 }
 
-async function sharpBinaryName(root: string): Promise<string> {
-  const file = path.join(root, 'node_modules', 'sharp', 'package.json');
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(file, 'utf8')));
-  return `sharp-${process.platform}-${process.arch}-${version}.node`;
+async function addonsIn(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return names.filter((name) => name.endsWith('.node')).map((name) => path.join(folder, name));
 }
 
 /** The folders of a package and of all that it depends on, where Node would find them. */

@@ -11,8 +11,8 @@ export interface SessionRequest {
   readonly threads: number;
 }
 
-/** What ONNX Runtime logs: 3 is errors; a missing driver is an error of its own, and told in our words. */
-const LOG_SEVERITY = 4;
+/** Only what ends the process; that a provider is missing is told in our words. */
+const LOG_SEVERITY_FATAL = 4;
 
 /**
  * Loads a graph with the first execution provider that takes it.
@@ -22,6 +22,8 @@ export async function createSession(
   { graphPath, providers, threads }: SessionRequest,
   log: Log,
 ): Promise<{ session: InferenceSession; provider: ExecutionProvider }> {
+  // The published binaries report model names and more to their maker unless this is set before they start.
+  process.env.ORT_DISABLE_TELEMETRY = '1';
   let reason = 'no execution provider was asked for';
   let cause: unknown;
   for (const provider of providers) {
@@ -29,7 +31,7 @@ export async function createSession(
       const session = await InferenceSession.create(graphPath, {
         executionProviders: [provider],
         graphOptimizationLevel: 'all',
-        logSeverityLevel: LOG_SEVERITY,
+        logSeverityLevel: LOG_SEVERITY_FATAL,
         ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
       });
       return { session, provider };

@@ -5,7 +5,7 @@ import type { Tensor } from '../../shared/tensor.ts';
 /**
  * Compares tensors with what a model declares, before it runs.
  * @throws GataError `invalid-tensor`, `param` being the tensor's name, for a missing or unknown name, another
- *   element type, another rank or another size of a fixed dimension.
+ *   element type, another rank, another size of a fixed dimension or a string with U+0000.
  */
 export function checkFeeds(
   inputs: Readonly<Record<string, Tensor>>,
@@ -25,6 +25,10 @@ export function checkFeeds(
     }
     if (tensor.type !== value.type) {
       throw invalid(value.name, `The input ${value.name} must be ${value.type}; it is ${tensor.type}.`);
+    }
+    if (tensor.type === 'string' && tensor.data.some((text) => text.includes('\0'))) {
+      // ONNX Runtime's interface takes C strings and would cut them there.
+      throw invalid(value.name, `The strings of the input ${value.name} must not hold the character U+0000.`);
     }
     checkShape(value.name, tensor.dims, value.shape);
   }

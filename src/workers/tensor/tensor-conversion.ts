@@ -1,6 +1,7 @@
 import { Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { GataError } from '../../shared/gata-error.ts';
 import { type FixedSizeElementType, TENSOR_ELEMENT_BYTES, type Tensor } from '../../shared/tensor.ts';
+import { float16Tensor } from './float16-tensor.ts';
 
 /** The tensor as ONNX Runtime takes it, bit for bit. */
 export function toRuntimeTensor(tensor: Tensor): RuntimeTensor {
@@ -14,7 +15,7 @@ export function toRuntimeTensor(tensor: Tensor): RuntimeTensor {
     case 'float64':
       return new RuntimeTensor('float64', new Float64Array(buffer, byteOffset, length), dims);
     case 'float16':
-      return new RuntimeTensor('float16', new Uint16Array(buffer, byteOffset, length), dims);
+      return float16Tensor(new Uint16Array(buffer, byteOffset, length), dims);
     case 'int8':
       return new RuntimeTensor('int8', new Int8Array(buffer, byteOffset, length), dims);
     case 'uint8':

@@ -1,5 +1,6 @@
 import type { Tensor } from 'onnxruntime-node';
 import { GataError } from '../../shared/gata-error.ts';
+import { float16Bits } from './float16-tensor.ts';
 
 /**
  * The elements of a floating-point tensor: its own memory for float32, a widened copy for float16.
@@ -8,10 +9,7 @@ import { GataError } from '../../shared/gata-error.ts';
 export function floatsOf(tensor: Tensor): Float32Array {
   const { data } = tensor;
   if (data instanceof Float32Array) return data;
-  if (tensor.type === 'float16' && ArrayBuffer.isView(data)) {
-    const bits = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
-    return Float32Array.from(bits, floatOfHalf);
-  }
+  if (tensor.type === 'float16') return Float32Array.from(float16Bits(tensor), floatOfHalf);
   throw new GataError('model-load-failed', `The model returns ${tensor.type} where floats are needed.`);
 }
 

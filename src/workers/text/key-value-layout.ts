@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ModelConfig } from '../model/model-config.ts';
+import { float16Bits, float16Tensor } from '../tensor/float16-tensor.ts';
 
 interface CacheEntry {
   readonly past: string;
@@ -61,15 +62,16 @@ export class KeyValueLayout {
       feeds[past] =
         type === 'float32'
           ? new Tensor('float32', new Float32Array(0), dims)
-          : new Tensor('float16', new Uint16Array(0), dims);
+          : float16Tensor(new Uint16Array(0), dims);
     }
   }
 
   /** Puts the cache that a run returned into the feeds of the next run. */
   advance(feeds: Record<string, Tensor>, results: InferenceSession.OnnxValueMapType): void {
-    for (const { past, present } of this.#entries) {
+    for (const { past, present, type } of this.#entries) {
       const value = results[present];
-      if (value !== undefined) feeds[past] = value;
+      if (value === undefined) continue;
+      feeds[past] = type === 'float16' ? float16Tensor(float16Bits(value), value.dims) : value;
     }
   }
 }
