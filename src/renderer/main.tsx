@@ -12,12 +12,13 @@ import { SpeedHistory } from './api/speed-history.ts';
 import { App } from './app.tsx';
 import { createI18n } from './i18n/create-i18n.ts';
 import { applyTheme, rememberedTheme } from './theme/theme.ts';
+import { typefaceLoaded } from './theme/typeface.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
-start(root);
+await start(root);
 
-function start(root: HTMLElement): void {
+async function start(root: HTMLElement): Promise<void> {
   applyTheme(rememberedTheme(localStorage), document.documentElement, localStorage);
   const i18n = createI18n(navigator.languages);
   document.documentElement.lang = i18n.resolvedLanguage ?? 'en';
@@ -40,6 +41,7 @@ function start(root: HTMLElement): void {
   });
   const agent: Agent = { connection, speed };
   void connection.start();
+  await typefaceLoaded(document);
 
   createRoot(root).render(
     <StrictMode>

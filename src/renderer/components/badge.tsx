@@ -7,7 +7,7 @@ const TONES: Record<Tone, string> = {
   sky: 'bg-sky-wash text-sky',
   amber: 'bg-amber-wash text-amber',
   ember: 'bg-ember-wash text-ember',
-  plain: 'bg-sunken text-muted',
+  plain: 'bg-sunken text-muted ring-1 ring-line ring-inset',
 };
 
 export function Badge({ tone = 'plain', children }: { tone?: Tone; children: ReactNode }) {

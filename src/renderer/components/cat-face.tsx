@@ -1,9 +1,9 @@
 export type CatMood = 'working' | 'ready' | 'paused' | 'offline';
 
 const EYES: Record<CatMood, string> = {
-  working: 'text-jade',
-  ready: 'text-sky',
-  paused: 'text-amber',
+  working: 'text-eye-jade',
+  ready: 'text-eye-sky',
+  paused: 'text-eye-amber',
   offline: 'text-muted',
 };
 

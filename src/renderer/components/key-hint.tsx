@@ -6,7 +6,7 @@ export function KeyHint({ letter, className = '' }: { letter: string; className?
   return (
     <span
       aria-hidden="true"
-      className={`rounded border border-line px-1 font-sans text-xs leading-4.5 text-muted ${className}`}
+      className={`rounded border border-line px-1 font-sans text-xs font-normal leading-4.5 text-muted ${className}`}
     >
       {t('shortcut.modifier')} {letter}
     </span>

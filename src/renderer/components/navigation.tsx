@@ -37,7 +37,7 @@ export function Navigation({
                 href={routeHref({ screen: item.screen })}
                 aria-current={item.screen === screen ? 'page' : undefined}
                 aria-keyshortcuts={`Alt+${item.letter}`}
-                className="flex items-center gap-x-3 rounded-control font-semibold text-muted hover:text-ink aria-[current=page]:text-ink max-md:h-15 max-md:flex-col max-md:justify-center max-md:text-xs max-md:-outline-offset-4 md:h-10 md:px-3 md:hover:bg-sunken md:aria-[current=page]:bg-jade-wash md:aria-[current=page]:text-jade"
+                className="flex items-center gap-x-3 rounded-control font-semibold text-muted hover:text-ink max-md:h-15 max-md:flex-col max-md:justify-center max-md:text-xs max-md:-outline-offset-4 max-md:aria-[current=page]:text-jade md:h-10 md:px-3 md:hover:bg-sunken md:aria-[current=page]:bg-jade-wash md:aria-[current=page]:text-jade"
               >
                 <Icon name={item.icon} />
                 <span className="md:grow">{t(`screen.${item.screen}`)}</span>

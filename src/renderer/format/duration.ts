@@ -12,26 +12,32 @@ export function remainingMs(until: string, now: number): number {
   return Math.max(0, Math.ceil((Date.parse(until) - now) / 1000) * 1000);
 }
 
-/** How long something ran: `38 ms`, `1.24 s`, `42 s`, and a clock from two minutes on. */
+/** How long something ran: `38ms`, `1.24s`, `42s`, and a clock from two minutes on. */
 export function formatRunTime(ms: number, locale: string): string {
-  if (ms < 1000) return formatUnit(Math.round(ms), 'millisecond', 0, locale);
-  if (ms < 10_000) return formatUnit(ms / 1000, 'second', 2, locale);
-  if (ms < 120_000) return formatUnit(ms / 1000, 'second', 0, locale);
+  if (ms < 1000) return formatUnit(ms, 'millisecond', ms < 10 ? 1 : 0, 'narrow', locale);
+  if (ms < 10_000) return formatUnit(ms / 1000, 'second', 2, 'narrow', locale);
+  if (ms < 120_000) return formatUnit(ms / 1000, 'second', 0, 'narrow', locale);
   return formatClock(ms);
 }
 
-/** A whole span in words, as in `10 sec` or `5 min`. */
+/** A span in words: `10 seconds`, `5 minutes`. */
 export function formatSeconds(seconds: number, locale: string): string {
   return seconds >= 120 && seconds % 60 === 0
-    ? formatUnit(seconds / 60, 'minute', 0, locale)
-    : formatUnit(seconds, 'second', 1, locale);
+    ? formatUnit(seconds / 60, 'minute', 0, 'long', locale)
+    : formatUnit(seconds, 'second', 1, 'long', locale);
 }
 
-function formatUnit(value: number, unit: string, fractionDigits: number, locale: string): string {
+function formatUnit(
+  value: number,
+  unit: string,
+  fractionDigits: number,
+  unitDisplay: 'narrow' | 'long',
+  locale: string,
+): string {
   return new Intl.NumberFormat(locale, {
     style: 'unit',
     unit,
-    unitDisplay: 'short',
+    unitDisplay,
     maximumFractionDigits: fractionDigits,
   }).format(value);
 }

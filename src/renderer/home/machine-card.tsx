@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Status } from '../../shared/local-api.ts';
+import { useConnection } from '../api/agent-context.tsx';
 import { useModels } from '../api/queries.ts';
 import { Badge } from '../components/badge.tsx';
 import { Card } from '../components/card.tsx';
@@ -11,6 +12,7 @@ import { routeHref } from '../route.ts';
 export function MachineCard({ status }: { status: Status }) {
   const { t } = useTranslation();
   const { device, sandbox, network } = status;
+  const known = useConnection().state.phase !== 'offline';
   const networkTone = network.state === 'connected' ? 'jade' : network.state === 'offline' ? 'ember' : 'sky';
   return (
     <Card title={t('machine.title')}>
@@ -38,7 +40,7 @@ export function MachineCard({ status }: { status: Status }) {
           value={
             <>
               {network.embedded ? t('machine.demoNetworkShort') : new URL(network.gatewayUrl).host}
-              <Badge tone={networkTone}>{t(`network.${network.state}`)}</Badge>
+              {known && <Badge tone={networkTone}>{t(`network.${network.state}`)}</Badge>}
             </>
           }
         >
@@ -59,7 +61,7 @@ function Models() {
   const demos = models.filter((model) => model.manifest.demo).length;
   return (
     <Row
-      icon="list"
+      icon="box"
       label={t('machine.models')}
       value={
         <a

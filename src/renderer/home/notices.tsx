@@ -45,7 +45,7 @@ function NoticeRow({ notice }: { notice: Notice }) {
           {notice.message}
         </p>
         <p className="text-sm text-muted">
-          {formatMoment(notice.at, Date.now(), locale)} · {t('error.code', { code: notice.code })}
+          {formatMoment(notice.at, Date.now(), locale)} · {t('notices.code', { code: notice.code })}
         </p>
         {dismiss.error !== null && (
           <p role="alert" className="text-sm text-ember">

@@ -5,6 +5,7 @@ import { useConnection } from '../api/agent-context.tsx';
 import { useJobs, useModels } from '../api/queries.ts';
 import { Badge } from '../components/badge.tsx';
 import { Card } from '../components/card.tsx';
+import { jobTokensPerSecond } from '../components/job-figures.ts';
 import { JobStateLabel } from '../components/job-state-label.tsx';
 import { EmptyState } from '../components/message.tsx';
 import { useNow } from '../components/use-now.ts';
@@ -53,6 +54,8 @@ function JobSummary({ job, running, status }: { job: JobView; running: boolean; 
   const locale = useLocale();
   const manifest = useModels().data?.models.find((model) => model.manifest.id === job.modelId)?.manifest;
   const others = status.currentJobs.length - 1;
+  const generating = running && job.kind === 'text.generate';
+  const speed = generating ? status.tokensPerSecond : jobTokensPerSecond(job);
   return (
     <>
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
@@ -65,9 +68,7 @@ function JobSummary({ job, running, status }: { job: JobView; running: boolean; 
         {others > 0 && <span className="shrink-0 text-sm">{t('now.more', { count: others })}</span>}
       </p>
       <dl className="mt-4 grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
-        <Figure label={t('now.speed')}>
-          {status.tokensPerSecond === null ? '–' : formatRate(status.tokensPerSecond, locale)}
-        </Figure>
+        <Figure label={t('now.speed')}>{speed === null ? '–' : formatRate(speed, locale)}</Figure>
         <Figure label={t('now.tokens')}>{job.tokens === 0 ? '–' : formatCount(job.tokens, locale)}</Figure>
         <Figure label={t(running ? 'now.elapsed' : 'now.ran')}>
           {running ? <Elapsed job={job} /> : job.runMs === null ? '–' : formatRunTime(job.runMs, locale)}

@@ -19,8 +19,11 @@ const ICONS: Record<PauseReasonCode, IconName> = {
   starting: 'clock',
 };
 
-/** What follows the headline: how this pause ends, and since when and until when it lasts. */
-export function ReasonDetail({ reason }: { reason: PauseReason }) {
+/**
+ * What follows the headline: how this pause ends, and since when and until when it lasts. `counted`: a
+ * countdown to its end is shown elsewhere.
+ */
+export function ReasonDetail({ reason, counted }: { reason: PauseReason; counted: boolean }) {
   const { t } = useTranslation();
   return (
     <>
@@ -38,7 +41,7 @@ export function ReasonDetail({ reason }: { reason: PauseReason }) {
         </p>
       )}
       <p className="mt-1 text-sm text-muted tabular-nums">
-        <Span reason={reason} />
+        <Span reason={reason} counted={counted} />
       </p>
     </>
   );
@@ -53,7 +56,7 @@ export function ReasonRow({ reason }: { reason: PauseReason }) {
       <span className="min-w-0 font-semibold wrap-anywhere">{reason.message}</span>
       <Badge>{t(`reason.${reason.code}.label`)}</Badge>
       <span className="text-sm text-muted tabular-nums">
-        <Span reason={reason} />
+        <Span reason={reason} counted={false} />
       </span>
     </li>
   );
@@ -73,14 +76,14 @@ function Hint({ reason }: { reason: PauseReason }) {
 }
 
 /** Since when, until when, and what is left. */
-function Span({ reason }: { reason: PauseReason }) {
+function Span({ reason, counted }: { reason: PauseReason; counted: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const now = useNow(reason.until !== undefined);
+  const now = useNow(reason.until !== undefined && !counted);
   const parts: string[] = [t('hero.since', { moment: formatMoment(reason.since, now, locale) })];
   if (reason.until !== undefined) {
     parts.push(t('hero.until', { moment: formatMoment(reason.until, now, locale) }));
-    parts.push(t('hero.left', { time: formatClock(remainingMs(reason.until, now)) }));
+    if (!counted) parts.push(t('hero.left', { time: formatClock(remainingMs(reason.until, now)) }));
   }
   return parts.join(' · ');
 }

@@ -11,6 +11,9 @@ export function SpeedChart() {
   const heights = barHeights(useSpeedSamples(), SLOTS, HEIGHT);
   return (
     <div className="mt-auto pt-4">
+      <p aria-hidden="true" className="mb-1 text-xs text-muted">
+        {t('now.speedHistory')}
+      </p>
       <svg
         viewBox={`0 0 ${SLOTS * 4} ${HEIGHT}`}
         preserveAspectRatio="none"

@@ -52,7 +52,7 @@ export function StatusHero({
               <Detail view={view} status={status} />
             </p>
           ) : (
-            <ReasonDetail reason={primary} />
+            <ReasonDetail reason={primary} counted={view.resumesAt === primary.until} />
           )}
         </div>
         <div className="flex flex-col items-stretch gap-2 max-sm:w-full">
@@ -92,7 +92,7 @@ function Headline({ view }: { view: HeroView }) {
 
 function Detail({ view, status }: { view: HeroView; status: Status }) {
   const { t } = useTranslation();
-  if (view.headline === 'offline') return t('connection.offlineHelp');
+  if (view.headline === 'offline') return t('connection.offlineStale');
   if (view.headline === 'notConnected') return status.network.detail ?? t('hero.notConnectedDetail');
   return view.headline === 'working' ? t('hero.workingDetail') : t('hero.readyDetail');
 }

@@ -52,7 +52,7 @@ export function TodayCard({ today }: { today: Totals }) {
       </div>
       <ul
         aria-label={t('today.byKind')}
-        className="mt-3 grid grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))] gap-x-5 gap-y-1"
+        className="mt-3 grid grid-cols-1 min-[26rem]:grid-cols-2 gap-x-8 gap-y-1"
       >
         {shares.map(({ kind, count }) => (
           <li key={kind} className="flex items-center gap-2">

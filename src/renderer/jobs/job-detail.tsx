@@ -5,6 +5,7 @@ import type { JobView } from '../../shared/local-api.ts';
 import { useJob } from '../api/queries.ts';
 import { IconButton } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
+import { jobTokensPerSecond, waitedMs } from '../components/job-figures.ts';
 import { JobStateLabel } from '../components/job-state-label.tsx';
 import { ErrorState } from '../components/message.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
@@ -12,7 +13,6 @@ import { formatCount, formatRate } from '../format/amount.ts';
 import { formatRunTime } from '../format/duration.ts';
 import { formatExactMoment } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
-import { jobTokensPerSecond, waitedMs } from './job-figures.ts';
 
 interface JobDetailProps {
   readonly jobId: string;
@@ -125,10 +125,11 @@ function Facts({ job }: { job: JobView }) {
         <Fact label={t('job.started')}>{moment(job.startedAt)}</Fact>
         <Fact label={t('job.ended')}>{moment(job.endedAt)}</Fact>
         <Fact label={t('job.attempt')}>{formatCount(job.attempt, locale)}</Fact>
-        <Fact label={t('job.id')}>
-          <span className="font-mono text-xs leading-6 select-all">{job.id}</span>
-        </Fact>
       </dl>
+      <div>
+        <p className="text-muted">{t('job.id')}</p>
+        <p className="font-mono text-xs leading-6 wrap-anywhere select-all">{job.id}</p>
+      </div>
       <p className="text-sm text-muted">{t('job.privacy')}</p>
     </div>
   );

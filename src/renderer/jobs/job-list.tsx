@@ -114,15 +114,15 @@ export function JobList({
 
 function Header({ wide }: { wide: boolean }) {
   const { t } = useTranslation();
-  const columns: { name: string; atEnd?: boolean }[] = wide
+  const columns: { name: string; className?: string }[] = wide
     ? [
         { name: t('jobs.columnState') },
         { name: t('jobs.columnKind') },
         { name: t('jobs.columnModel') },
-        { name: t('jobs.columnTokens'), atEnd: true },
-        { name: t('jobs.columnRan'), atEnd: true },
-        { name: t('jobs.columnProvider') },
-        { name: t('jobs.columnAccepted'), atEnd: true },
+        { name: t('jobs.columnTokens'), className: 'text-right' },
+        { name: t('jobs.columnRan'), className: 'text-right' },
+        { name: t('jobs.columnProvider'), className: 'pl-4 text-left' },
+        { name: t('jobs.columnAccepted'), className: 'text-right' },
       ]
     : [
         { name: t('jobs.columnKind') },
@@ -133,8 +133,8 @@ function Header({ wide }: { wide: boolean }) {
   return (
     <thead className={wide ? 'sticky top-0 z-10 block h-10 border-b border-line bg-surface' : 'sr-only'}>
       <tr aria-rowindex={1} className={`h-full text-sm text-muted ${rowLayout(wide)}`}>
-        {columns.map(({ name, atEnd }) => (
-          <th key={name} scope="col" className={`truncate font-normal ${atEnd ? 'text-right' : 'text-left'}`}>
+        {columns.map(({ name, className = 'text-left' }) => (
+          <th key={name} scope="col" className={`truncate font-normal ${className}`}>
             {name}
           </th>
         ))}

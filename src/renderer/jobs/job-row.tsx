@@ -7,7 +7,7 @@ import { formatMoment } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 
 const WIDE_ROW =
-  'grid grid-cols-[8rem_minmax(8rem,1.2fr)_minmax(6rem,1fr)_4.5rem_5.5rem_6.5rem_6.5rem] items-center gap-x-4 px-4';
+  'grid grid-cols-[8rem_minmax(8rem,1.2fr)_minmax(6rem,1fr)_4.5rem_5.5rem_7.5rem_5.5rem] items-center gap-x-4 px-4';
 const NARROW_ROW = 'grid grid-cols-[minmax(0,1fr)_auto] content-center gap-x-3 px-4';
 
 export const WIDE_ROW_HEIGHT = 44;
@@ -50,7 +50,9 @@ export function JobCells({ job, wide }: { job: JobView; wide: boolean }) {
       <td className="truncate text-muted">{job.modelId}</td>
       <td className="text-right tabular-nums">{job.tokens === 0 ? '–' : formatCount(job.tokens, locale)}</td>
       <td className="text-right tabular-nums">{ran}</td>
-      <td className="truncate text-muted">{job.provider === null ? '–' : t(`provider.${job.provider}`)}</td>
+      <td className="truncate pl-4 text-muted">
+        {job.provider === null ? '–' : t(`provider.${job.provider}`)}
+      </td>
       <td className="text-right text-muted tabular-nums">{time}</td>
     </>
   );

@@ -51,7 +51,7 @@ function ModelList({ disabled }: { disabled: boolean }) {
     );
   }
   if (models.data.models.length === 0)
-    return <EmptyState icon="list" title={t('models.empty')} detail={t('models.emptyDetail')} />;
+    return <EmptyState icon="box" title={t('models.empty')} detail={t('models.emptyDetail')} />;
   return (
     <ul className="mt-1">
       {models.data.models.map((model) => (
