@@ -65,7 +65,7 @@ export class AgentProcess {
         await ended;
       } catch (error) {
         this.#options.log.warn(
-          { err: error, pid: child.pid },
+          { err: error, agentPid: child.pid },
           'the agent did not stop in time and is killed',
         );
         child.kill('SIGKILL');
@@ -99,7 +99,7 @@ export class AgentProcess {
     } catch (error) {
       signal.throwIfAborted();
       // A file that a killed agent left: its pid, and perhaps its port, are another program's now.
-      this.#options.log.info({ err: error, pid: file.pid }, 'the endpoint file leads to no agent');
+      this.#options.log.info({ err: error, agentPid: file.pid }, 'the endpoint file leads to no agent');
       return undefined;
     }
   }
@@ -125,9 +125,9 @@ export class AgentProcess {
     child.once('exit', (code, killedBy) => {
       end.reason = killedBy === null ? `exit code ${code}` : `${killedBy}`;
       if (this.#child === child) this.#child = undefined;
-      log.info({ pid: child.pid, code, killedBy }, 'the agent ended');
+      log.info({ agentPid: child.pid, code, killedBy }, 'the agent ended');
     });
-    log.info({ pid: child.pid, executable: command.executable }, 'the agent was started');
+    log.info({ agentPid: child.pid, executable: command.executable }, 'the agent was started');
 
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {

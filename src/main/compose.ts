@@ -78,7 +78,8 @@ export async function startShell<Menu>(
     return;
   }
 
-  const log = openShellLog(dataFolder);
+  const parts = new DisposableStack();
+  const { logger: log } = parts.use(openShellLog(dataFolder));
   const appFolder = app.getAppPath();
   const iconFolder = path.join(appFolder, 'assets', 'icons');
   const installation = { ...surroundings, isPackaged: app.isPackaged, appFolder };
@@ -110,7 +111,6 @@ export async function startShell<Menu>(
   const rendererFolder = path.join(appFolder, 'out', 'renderer');
   electron.protocol.handle('app', (request) => serveRendererFile(rendererFolder, request));
 
-  const parts = new DisposableStack();
   const attempt = (what: string, action: () => Promise<void>) => {
     action()
       .catch((error: unknown) => log.error({ err: error }, `${what} failed`))

@@ -9,7 +9,9 @@ const root = path.resolve('/app/out/renderer');
 
 describe("the renderer's files", () => {
   test('are found by their path', () => {
-    expect(rendererFile(root, 'app://gata/assets/index-1a.js')).toBe(path.join(root, 'assets', 'index-1a.js'));
+    expect(rendererFile(root, 'app://gata/assets/index-1a.js')).toBe(
+      path.join(root, 'assets', 'index-1a.js'),
+    );
     expect(rendererFile(root, 'app://gata/a%20b.css?v=1#x')).toBe(path.join(root, 'a b.css'));
   });
 
@@ -39,7 +41,21 @@ describe("the renderer's files", () => {
 
   test('never lie outside their folder', () => {
     const piece = fc.oneof(
-      fc.constantFrom('..', '.', '%2e%2e', '..%2f', '%2F', '%5c', '\\', '/', '//', 'C:', 'out', '.js', '.html'),
+      fc.constantFrom(
+        '..',
+        '.',
+        '%2e%2e',
+        '..%2f',
+        '%2F',
+        '%5c',
+        '\\',
+        '/',
+        '//',
+        'C:',
+        'out',
+        '.js',
+        '.html',
+      ),
       fc.string({ maxLength: 5 }),
     );
     fc.assert(

@@ -119,7 +119,9 @@ describe('the content security policy', () => {
 
   test("allows all that the page's own policy asks for", () => {
     const page = readFileSync(path.resolve(import.meta.dirname, '../../src/renderer/index.html'), 'utf8');
-    const asked = directives(/http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(page)?.[1] ?? '');
+    const asked = directives(
+      /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(page)?.[1] ?? '',
+    );
     expect(asked.size).toBeGreaterThan(0);
     for (const [name, sources] of asked) expect(header.get(name), name).toEqual(sources);
   });

@@ -16,7 +16,11 @@ describe('the tray icon', () => {
     ['an agent that starts', { kind: 'starting' }, 'offline'],
     ['an agent that cannot be started', { kind: 'unreachable', message: 'No.' }, 'error'],
     ['a job', { kind: 'connected', status: workingStatus() }, 'working'],
-    ['a job that runs on without the network', { kind: 'connected', status: workingStatus({ network: offline }) }, 'working'],
+    [
+      'a job that runs on without the network',
+      { kind: 'connected', status: workingStatus({ network: offline }) },
+      'working',
+    ],
     ['waiting for a job', { kind: 'connected', status: readyStatus() }, 'ready'],
     ['no network', { kind: 'connected', status: readyStatus({ network: offline }) }, 'offline'],
   ] as const)('for %s', (_what, view, icon) => {

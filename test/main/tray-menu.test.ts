@@ -82,14 +82,26 @@ describe('the tray menu', () => {
     menu.choose('For 1 hour');
     menu.choose('Until I stop playing');
     menu.choose('Until I resume');
-    expect(act.pause.mock.calls).toEqual([[{ minutes: 60 }], [{ until: 'games-end' }], [{ until: 'resumed' }]]);
+    expect(act.pause.mock.calls).toEqual([
+      [{ minutes: 60 }],
+      [{ until: 'games-end' }],
+      [{ until: 'resumed' }],
+    ]);
   });
 
   test('resumes what the user paused and the wait after a game, not a game', () => {
     const userPause = connected(pausedStatus([reason('user-paused', 'You paused it')]));
     const afterGame = connected(pausedStatus([reason('game-running', 'Hades II has just ended')]));
-    const game = { pid: 7, name: 'Hades II', executable: 'hades2.exe', why: 'Built in', since: '2026-11-20T10:00:00Z' };
-    const inGame = connected(pausedStatus([reason('game-running', 'Hades II is running')], { games: [game] }));
+    const game = {
+      pid: 7,
+      name: 'Hades II',
+      executable: 'hades2.exe',
+      why: 'Built in',
+      since: '2026-11-20T10:00:00Z',
+    };
+    const inGame = connected(
+      pausedStatus([reason('game-running', 'Hades II is running')], { games: [game] }),
+    );
     expect(enabled(menuOf(userPause), 'Resume')).toBe(true);
     expect(enabled(menuOf(afterGame), 'Resume')).toBe(true);
     expect(enabled(menuOf(inGame), 'Resume')).toBe(false);

@@ -242,7 +242,9 @@ export class PreventableEvent {
 }
 
 type PermissionRequest = Parameters<
-  NonNullable<Parameters<ShellElectron<FakeMenu>['session']['defaultSession']['setPermissionRequestHandler']>[0]>
+  NonNullable<
+    Parameters<ShellElectron<FakeMenu>['session']['defaultSession']['setPermissionRequestHandler']>[0]
+  >
 >;
 
 export class FakeSession extends EventEmitter {

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { Notifications } from '../../src/main/notifications.ts';
+import { fakeElectron } from '../support/fake-electron.ts';
+import { notice, pausedStatus, readyStatus, reason } from '../support/shell-status.ts';
+
+function setUp() {
+  const electron = fakeElectron('/app');
+  const clicks: number[] = [];
+  const notifications = new Notifications(electron, '/icon.png', () => clicks.push(1));
+  return { electron, notifications, clicks };
+}
+
+const damaged = notice('settings-damaged', { message: 'Your settings were damaged.' });
+const game = {
+  pid: 7,
+  name: 'Hades II',
+  executable: 'hades2.exe',
+  why: 'Built in',
+  since: '2026-11-20T10:00:00Z',
+};
+
+describe('the notifications', () => {
+  test('announce a warning once, however often the status comes', () => {
+    const { electron, notifications } = setUp();
+    notifications.show(readyStatus({ notices: [damaged] }));
+    notifications.show(readyStatus({ notices: [damaged] }));
+    expect(electron.notifications).toMatchObject([
+      { title: 'Gata', body: 'Your settings were damaged.', isShown: true },
+    ]);
+  });
+
+  test('announce it again when it happened again', () => {
+    const { electron, notifications } = setUp();
+    notifications.show(readyStatus({ notices: [damaged] }));
+    notifications.show(readyStatus({ notices: [{ ...damaged, at: '2026-11-21T10:00:00.000Z' }] }));
+    expect(electron.notifications).toHaveLength(2);
+  });
+
+  test('keep quiet about what is for information only', () => {
+    const { electron, notifications } = setUp();
+    notifications.show(readyStatus({ notices: [notice('updated', { level: 'info' })] }));
+    expect(electron.notifications).toHaveLength(0);
+  });
+
+  test.each([
+    ['a game runs', pausedStatus([reason('game-running', 'Hades II is running')])],
+    ['a launcher is about to start one', pausedStatus([reason('pause-lease', 'Steam starts a game')])],
+    ['a game runs that the user lets compute go on with', readyStatus({ games: [game] })],
+  ])('wait while %s', (_when, status) => {
+    const { electron, notifications } = setUp();
+    const error = notice('disk-full', { level: 'error' });
+    notifications.show({ ...status, notices: [error] });
+    expect(electron.notifications).toHaveLength(0);
+    notifications.show(readyStatus({ notices: [error] }));
+    expect(electron.notifications).toMatchObject([{ title: 'Gata needs your attention' }]);
+  });
+
+  test('open the dashboard at a click', () => {
+    const { electron, notifications, clicks } = setUp();
+    notifications.show(readyStatus({ notices: [damaged] }));
+    electron.notifications[0]?.emit('click');
+    expect(clicks).toHaveLength(1);
+  });
+});
