@@ -62,7 +62,7 @@ export async function runUnderWine(
 }
 
 /** How a Windows program names a file of this machine. */
-export function toWindowsPath(path: string): string {
+function toWindowsPath(path: string): string {
   return `Z:${path.replaceAll('/', '\\')}`;
 }
 

@@ -3,7 +3,7 @@ import type { GameVerdict } from './classify-process.ts';
 import type { ProcessFacts } from './process-watcher.ts';
 
 /** One process of a running game. */
-export interface GameProcess extends GameVerdict {
+interface GameProcess extends GameVerdict {
   readonly pid: number;
   readonly identity: string;
   /** ISO time. */
