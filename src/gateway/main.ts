@@ -1,0 +1,79 @@
+import os from 'node:os';
+import path from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { pino } from 'pino';
+import { GataError } from '../shared/gata-error.ts';
+import { startGateway } from './compose.ts';
+import { GATEWAY_VERSION } from './version.ts';
+
+const DEFAULT_PORT = 7430;
+const DEFAULT_BROKER_PORT = 7431;
+
+const command = new Command('gata-gateway')
+  .description("The Gata network's gateway: takes buyers' jobs and dispatches them to nodes.")
+  .version(GATEWAY_VERSION)
+  .option('--data-dir <folder>', 'keys, blobs and the embedded database', defaultDataDir())
+  .option('--port <number>', 'port of the HTTP API on loopback; 0 takes any', portNumber, DEFAULT_PORT)
+  .option(
+    '--broker-port <number>',
+    'port of the embedded broker; 0 takes any',
+    portNumber,
+    DEFAULT_BROKER_PORT,
+  )
+  .option('--models <folders...>', 'folders of model bundles to offer', [])
+  .option('--database <url>', 'a PostgreSQL database instead of the embedded one')
+  .option('--broker <url>', 'an MQTT broker instead of the embedded one, with credentials in the URL')
+  .option('--public-url <url>', 'the URL that nodes and buyers know the gateway by')
+  .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'info');
+
+const options = command.parse().opts<{
+  dataDir: string;
+  port: number;
+  brokerPort: number;
+  models: string[];
+  database?: string;
+  broker?: string;
+  publicUrl?: string;
+  logLevel: string;
+}>();
+const log = pino({ level: options.logLevel });
+
+try {
+  const gateway = await startGateway({ ...options, log });
+  let isStopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info({ signal }, 'gateway stopping');
+    gateway[Symbol.asyncDispose]().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log.error({ err: error }, 'the gateway did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+} catch (thrown) {
+  const { code, message } = GataError.from(thrown);
+  log.fatal({ code, err: thrown }, `the gateway cannot start: ${message}`);
+  process.exitCode = 1;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new InvalidArgumentError('must be a number from 0 to 65535');
+  }
+  return port;
+}
+
+function defaultDataDir(): string {
+  const home = os.homedir();
+  const base =
+    process.platform === 'win32'
+      ? path.join(process.env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'Gata')
+      : path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'gata');
+  return path.join(base, 'gateway');
+}

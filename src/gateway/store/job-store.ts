@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { errorCodeSchema } from '../../shared/error-codes.ts';
+import { decodeMessage, encodeMessage } from '../../shared/frame-codec.ts';
+import type { Payload } from '../../shared/job-protocol.ts';
+import { type GenerationProgress, generationProgressSchema } from '../../shared/task.ts';
+import type { Database } from './database.ts';
+import type { JobRow, NewJobRow, NewUsageRow, StoredError, StoredJobState } from './database-schema.ts';
+
+const OVER: StoredJobState[] = ['finished', 'failed', 'cancelled'];
+
+export type NewJob = Pick<
+  NewJobRow,
+  'id' | 'buyer_id' | 'endpoint' | 'kind' | 'model_id' | 'model_digest' | 'request_hash' | 'idempotency_key'
+> & { readonly input: Payload };
+
+/** Where an unfinished job stands. */
+export interface JobSnapshot {
+  readonly state: 'queued' | 'offered' | 'running';
+  readonly attempt: number;
+  readonly failures: number;
+  readonly losses: number;
+  readonly nodeId: string | null;
+  readonly leaseExpiresAt: Date | null;
+  readonly progress: GenerationProgress;
+}
+
+/** The jobs table. What is over stays over: no later write changes a finished, failed or cancelled job. */
+export class JobStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** @returns false when the buyer already has a job under this idempotency key. */
+  async insert(job: NewJob): Promise<boolean> {
+    const { input, ...columns } = job;
+    const inserted = await this.#db
+      .insertInto('jobs')
+      .values({
+        ...columns,
+        input_inline: 'inline' in input ? input.inline : null,
+        input_blob: 'inline' in input ? null : input.blob,
+        input_bytes: 'inline' in input ? input.inline.byteLength : input.bytes,
+        state: 'queued',
+        attempt: 0,
+        failures: 0,
+        losses: 0,
+      })
+      .onConflict((conflict) => conflict.constraint('jobs_idempotency').doNothing())
+      .executeTakeFirst();
+    return inserted.numInsertedOrUpdatedRows === 1n;
+  }
+
+  async get(id: string): Promise<JobRow | undefined> {
+    return await this.#db.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+  }
+
+  async byIdempotencyKey(buyerId: string, key: string): Promise<JobRow | undefined> {
+    return await this.#db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('buyer_id', '=', buyerId)
+      .where('idempotency_key', '=', key)
+      .executeTakeFirst();
+  }
+
+  /** Oldest first. */
+  async unfinished(): Promise<JobRow[]> {
+    return await this.#db
+      .selectFrom('jobs')
+      .selectAll()
+      .where('finished_at', 'is', null)
+      .orderBy('id')
+      .execute();
+  }
+
+  async saveSnapshot(id: string, snapshot: JobSnapshot): Promise<void> {
+    await this.#db
+      .updateTable('jobs')
+      .set({
+        state: snapshot.state,
+        attempt: snapshot.attempt,
+        failures: snapshot.failures,
+        losses: snapshot.losses,
+        node_id: snapshot.nodeId,
+        lease_expires_at: snapshot.leaseExpiresAt,
+        progress: snapshot.progress.tokens.length === 0 ? null : encodeMessage(snapshot.progress),
+      })
+      .where('id', '=', id)
+      .where('state', 'not in', OVER)
+      .execute();
+  }
+
+  /**
+   * Marks the job finished and counts its usage, both or neither.
+   * @returns false when the job was over already; nothing is counted then.
+   */
+  async finish(output: Payload, attempt: number, usage: NewUsageRow): Promise<boolean> {
+    const counted = await this.#db
+      .with('done', (db) =>
+        db
+          .updateTable('jobs')
+          .set({
+            state: 'finished',
+            attempt,
+            node_id: usage.node_id,
+            lease_expires_at: null,
+            progress: null,
+            output_inline: 'inline' in output ? output.inline : null,
+            output_blob: 'inline' in output ? null : output.blob,
+            output_bytes: 'inline' in output ? output.inline.byteLength : output.bytes,
+            finished_at: usage.finished_at,
+          })
+          .where('id', '=', usage.job_id)
+          .where('state', 'not in', OVER)
+          .returning('id'),
+      )
+      .insertInto('usage')
+      .columns([
+        'job_id',
+        'buyer_id',
+        'node_id',
+        'kind',
+        'model_digest',
+        'prompt_tokens',
+        'completion_tokens',
+        'run_ms',
+        'finished_at',
+      ])
+      .expression((db) =>
+        db
+          .selectFrom('done')
+          .innerJoin('jobs', 'jobs.id', 'done.id')
+          .select(({ val }) => [
+            'jobs.id',
+            'jobs.buyer_id',
+            val(usage.node_id).as('node_id'),
+            'jobs.kind',
+            'jobs.model_digest',
+            val(usage.prompt_tokens).as('prompt_tokens'),
+            val(usage.completion_tokens).as('completion_tokens'),
+            val(usage.run_ms).as('run_ms'),
+            val(usage.finished_at).as('finished_at'),
+          ]),
+      )
+      .executeTakeFirst();
+    return counted.numInsertedOrUpdatedRows === 1n;
+  }
+
+  async end(
+    id: string,
+    state: 'failed' | 'cancelled',
+    attempt: number,
+    error: StoredError,
+    now: Date,
+  ): Promise<void> {
+    await this.#db
+      .updateTable('jobs')
+      .set({
+        state,
+        attempt,
+        error: JSON.stringify(error),
+        lease_expires_at: null,
+        progress: null,
+        finished_at: now,
+      })
+      .where('id', '=', id)
+      .where('state', 'not in', OVER)
+      .execute();
+  }
+
+  /** The blobs that any job's input or output names. */
+  async namedBlobs(): Promise<Set<string>> {
+    const rows = await this.#db
+      .selectFrom('jobs')
+      .select(['input_blob', 'output_blob'])
+      .where((row) => row.or([row('input_blob', 'is not', null), row('output_blob', 'is not', null)]))
+      .execute();
+    return new Set(rows.flatMap((row) => [row.input_blob, row.output_blob]).filter((name) => name !== null));
+  }
+}
+
+export function inputPayload(row: JobRow): Payload {
+  if (row.input_blob !== null) return { blob: row.input_blob, bytes: row.input_bytes };
+  return { inline: row.input_inline ?? new Uint8Array() };
+}
+
+export function outputPayload(row: JobRow): Payload | undefined {
+  if (row.output_blob !== null) return { blob: row.output_blob, bytes: row.output_bytes ?? 0 };
+  return row.output_inline === null ? undefined : { inline: row.output_inline };
+}
+
+export function storedProgress(row: JobRow): GenerationProgress {
+  if (row.progress === null) return { tokens: [], text: '' };
+  return generationProgressSchema.parse(decodeMessage(row.progress));
+}
+
+const storedErrorSchema = z.object({
+  code: errorCodeSchema,
+  message: z.string(),
+  param: z.string().nullable(),
+});
+
+/** Why a job that is over has no result. */
+export function parseStoredError(row: JobRow): StoredError {
+  if (row.error !== null) return storedErrorSchema.parse(JSON.parse(row.error));
+  return { code: 'internal-error', message: 'The job ended without a result.', param: null };
+}
