@@ -88,13 +88,16 @@ class ProcessGameWatcher implements GameWatcher {
       onStart: (process) => this.#apply({ type: 'started', process, at: this.#now() }),
       onEnd: (pid) => this.#ended(pid),
       onLost: () => this.refresh(),
-      onBroken: (error) => void this.#replace(error),
+      onBroken: (error) => {
+        this.#replace(error).catch((reason: unknown) => {
+          this.#options.logger.error({ err: reason }, 'Games cannot be seen any more. Restart Gata.');
+        });
+      },
     });
     this.#options.logger.info({ mechanism: watcher.mechanism }, 'Watching for games.');
     this.refresh();
   }
 
-  /** A machine whose games cannot be seen must not go on computing unwatched. */
   async #replace(error: Error): Promise<void> {
     const { logger } = this.#options;
     logger.warn({ err: error }, 'The process watcher broke; another takes its place.');
