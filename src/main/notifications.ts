@@ -21,7 +21,7 @@ function noticeKey(notice: Notice): string {
  * The notices to interrupt the user with: warnings and errors not announced before, and none while a game runs
  * or is about to (they wait until it is over).
  */
-export function noticesToAnnounce(status: Status, announced: ReadonlySet<string>): Notice[] {
+function noticesToAnnounce(status: Status, announced: ReadonlySet<string>): Notice[] {
   const isPlaying =
     status.games.length > 0 ||
     status.reasons.some((reason) => reason.code === 'game-running' || reason.code === 'pause-lease');

@@ -10,7 +10,7 @@ import type { SingleInstanceApp } from './single-instance.ts';
 import type { TrayElectron } from './tray.ts';
 
 /** What the shell needs of Electron's app. */
-export interface ShellApp extends SingleInstanceApp, LoginItemApp, QuittingApp {
+interface ShellApp extends SingleInstanceApp, LoginItemApp, QuittingApp {
   readonly isPackaged: boolean;
   getAppPath(): string;
   setPath(name: 'userData', folder: string): void;

@@ -32,7 +32,7 @@ export class FakeMenu {
   }
 }
 
-export class FakeTray extends EventEmitter {
+class FakeTray extends EventEmitter {
   image: string;
   toolTip = '';
   menu: FakeMenu | null = null;
@@ -77,7 +77,7 @@ export class FakeContents extends EventEmitter {
   }
 }
 
-export class FakeBrowserWindow extends EventEmitter {
+class FakeBrowserWindow extends EventEmitter {
   readonly options: Options;
   readonly webContents = new FakeContents();
   readonly calls: string[] = [];
@@ -147,7 +147,7 @@ class FakeBaseWindow extends EventEmitter {
   }
 }
 
-export class FakeNotification extends EventEmitter {
+class FakeNotification extends EventEmitter {
   readonly title: string;
   readonly body: string;
   isShown = false;
