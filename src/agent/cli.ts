@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { GataError } from '../shared/gata-error.ts';
 import { gamesCommand } from './cli/commands/games.ts';

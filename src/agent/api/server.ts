@@ -1,17 +1,12 @@
 import helmet from '@fastify/helmet';
-import swagger from '@fastify/swagger';
 import fastify, { type FastifyInstance } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ApiParts } from './api-parts.ts';
 import { serveDashboard } from './dashboard-files.ts';
 import { asApiError } from './error-reply.ts';
 import { EventHub } from './event-hub.ts';
+import { describeRoutes } from './openapi.ts';
 import { answerPreflight, checkHostAndOrigin, checkToken } from './request-guard.ts';
 import { eventRoutes } from './routes/events.ts';
 import { gameRoutes } from './routes/games.ts';
@@ -96,28 +91,16 @@ async function buildApp(parts: ApiParts, hub: EventHub): Promise<FastifyInstance
     if (!request.is404) checkToken(parts.tokens, request, reply);
   });
   await registerRoutes(app, parts, hub);
+  let document: Promise<unknown> | undefined;
+  app.get('/v1/openapi.json', { config: { scope: 'public' } }, () => {
+    document ??= describeRoutes(parts.version, (described) => registerRoutes(described, parts, hub));
+    return document;
+  });
   await serveDashboard(app, parts.dashboardFolder);
   return app;
 }
 
 async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventHub): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      info: {
-        title: "Gata's local API",
-        version: parts.version,
-        description: 'On 127.0.0.1 only. Errors have the shape of ErrorBody, with a code to search for.',
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-    },
-    transform: (input) => {
-      const { schema, url } = jsonSchemaTransform(input);
-      const { scope } = input.route.config ?? {};
-      if (scope === undefined || scope === 'public') return { schema, url };
-      const description = `Needs the \`${scope}\` token${scope === 'ui' ? '' : ' or one that may do more'}.`;
-      return { schema: { ...schema, description, security: [{ token: [] }] }, url };
-    },
-  });
   const typed = app.withTypeProvider<ZodTypeProvider>();
   const routes = [
     healthRoutes,
@@ -134,7 +117,6 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
   ];
   for (const resource of routes) await typed.register(resource(parts));
   await typed.register(eventRoutes(hub));
-  app.get('/v1/openapi.json', { config: { scope: 'public' }, schema: { hide: true } }, () => app.swagger());
 }
 
 async function listen(app: FastifyInstance, port: number | undefined): Promise<void> {

@@ -136,7 +136,7 @@ export class GatewaySession extends EventEmitter<GatewaySessionEvents> implement
         const connection = await this.#open(session);
         failures = 0;
         const reason = await this.#whileConnected(connection, session);
-        if (reason === undefined) continue;
+        if (reason === undefined || signal.aborted) continue;
         this.#show('offline', reason);
       } catch (error) {
         const { message } = GataError.from(error);
