@@ -9,6 +9,9 @@ import type { SpeedHistory } from './speed-history.ts';
 /** Often enough to look live; rarely enough that rendering stays out of the way of compute and games. */
 const FLUSH_MS = 200;
 
+/** The part of a document that tells whether anybody looks. */
+type PageVisibility = EventTarget & Pick<Document, 'hidden'>;
+
 /**
  * Brings the agent's events into the query cache: gathered, the newest of each thing kept, and written in one
  * go. While nobody sees the page nothing is written; the first look brings everything up to date.
@@ -16,7 +19,7 @@ const FLUSH_MS = 200;
 export class LiveCache implements Disposable {
   readonly #queries: QueryClient;
   readonly #speed: SpeedHistory;
-  readonly #document: Document;
+  readonly #document: PageVisibility;
   readonly #jobs = new Map<string, JobView>();
   readonly #models = new Map<string, ModelView>();
   #status: Status | undefined;
@@ -24,7 +27,7 @@ export class LiveCache implements Disposable {
   #missed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(queries: QueryClient, speed: SpeedHistory, document: Document) {
+  constructor(queries: QueryClient, speed: SpeedHistory, document: PageVisibility) {
     this.#queries = queries;
     this.#speed = speed;
     this.#document = document;

@@ -1,0 +1,86 @@
+import { QueryClient } from '@tanstack/react-query';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LiveCache } from '../../../src/renderer/api/live-cache.ts';
+import { queryKeys } from '../../../src/renderer/api/query-keys.ts';
+import { SpeedHistory } from '../../../src/renderer/api/speed-history.ts';
+import { jobView, modelView, readyState, workingState } from '../../support/dashboard-fixtures.ts';
+
+class PageVisibility extends EventTarget {
+  hidden = false;
+
+  set(hidden: boolean): void {
+    this.hidden = hidden;
+    this.dispatchEvent(new Event('visibilitychange'));
+  }
+}
+
+let queries: QueryClient;
+let visibility: PageVisibility;
+let speed: SpeedHistory;
+let cache: LiveCache;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  queries = new QueryClient();
+  visibility = new PageVisibility();
+  speed = new SpeedHistory(() => Date.now());
+  cache = new LiveCache(queries, speed, visibility);
+});
+afterEach(() => {
+  cache[Symbol.dispose]();
+  queries.clear();
+  vi.useRealTimers();
+});
+
+it('writes the newest of each thing a few times a second', () => {
+  let writes = 0;
+  queries.getQueryCache().subscribe((event) => {
+    if (event.type === 'updated' && event.action.type === 'success') writes++;
+  });
+  for (let tokens = 0; tokens < 50; tokens++)
+    cache.take({ event: 'status', data: workingState(jobView({ tokens }), { tokensPerSecond: tokens }) });
+  expect(queries.getQueryData(queryKeys.status)).toBeUndefined();
+  vi.advanceTimersByTime(250);
+  expect(queries.getQueryData(queryKeys.status)).toMatchObject({ tokensPerSecond: 49 });
+  expect(writes).toBe(1);
+  expect(speed.samples()).toEqual([49]);
+});
+
+it('brings jobs into every loaded list that takes them, and into their details', () => {
+  const job = jobView({ state: 'running' });
+  queries.setQueryData(queryKeys.jobs({}), { pages: [{ jobs: [], more: false }], pageParams: [undefined] });
+  queries.setQueryData(queryKeys.jobs({ state: 'failed' }), {
+    pages: [{ jobs: [], more: false }],
+    pageParams: [undefined],
+  });
+  queries.setQueryData(queryKeys.job(job.id), job);
+  const done = { ...job, state: 'finished' as const };
+  cache.take({ event: 'job', data: done });
+  vi.advanceTimersByTime(250);
+  expect(queries.getQueryData(queryKeys.jobs({}))).toMatchObject({ pages: [{ jobs: [done] }] });
+  expect(queries.getQueryData(queryKeys.jobs({ state: 'failed' }))).toMatchObject({ pages: [{ jobs: [] }] });
+  expect(queries.getQueryData(queryKeys.job(job.id))).toEqual(done);
+});
+
+it('adds and replaces models', () => {
+  queries.setQueryData(queryKeys.models, { models: [modelView()] });
+  const other = modelView({ digest: 'f'.repeat(64) });
+  cache.take({ event: 'model', data: modelView({ downloadedBytes: 7 }) });
+  cache.take({ event: 'model', data: other });
+  vi.advanceTimersByTime(250);
+  expect(queries.getQueryData(queryKeys.models)).toMatchObject({
+    models: [{ downloadedBytes: 7 }, { digest: other.digest }],
+  });
+});
+
+it('writes nothing while nobody looks, and is up to date at the first look', () => {
+  const invalidate = vi.spyOn(queries, 'invalidateQueries');
+  visibility.set(true);
+  cache.take({ event: 'status', data: readyState() });
+  cache.take({ event: 'job', data: jobView() });
+  vi.advanceTimersByTime(60_000);
+  expect(queries.getQueryData(queryKeys.status)).toBeUndefined();
+  visibility.set(false);
+  expect(queries.getQueryData(queryKeys.status)).toMatchObject({ state: 'ready' });
+  expect(invalidate).toHaveBeenCalledWith();
+});
