@@ -5,9 +5,12 @@ import type { Logger } from 'pino';
 import { GataError } from '../../shared/gata-error.ts';
 import { MESSAGE_BYTES_LIMIT, nodeIdSchema, topics } from '../../shared/job-protocol.ts';
 import type { BrokerAddress } from './broker-client.ts';
+import { GuardedConnection } from './packet-size-guard.ts';
 
 const GATEWAY_USER = 'gateway';
 const BAD_CREDENTIALS = 4;
+/** A message and what MQTT puts around it: topic, packet id, and at most a login. */
+const PACKET_BYTES_LIMIT = MESSAGE_BYTES_LIMIT + 8 * 1024;
 
 export interface EmbeddedBrokerOptions {
   readonly port: number;
@@ -38,7 +41,7 @@ export class EmbeddedBroker implements AsyncDisposable {
       authenticate(client, username, given, done) {
         const admit = (user: string | undefined) => {
           if (user === undefined) {
-            log.warn({ username }, 'broker refused a connection');
+            log.warn({ clientId: client.id?.slice(0, 64) }, 'broker refused a connection');
             done(badCredentials(), false);
             return;
           }
@@ -50,7 +53,9 @@ export class EmbeddedBroker implements AsyncDisposable {
         } else if (
           given === undefined ||
           !nodeIdSchema.safeParse(username).success ||
-          username === undefined
+          username === undefined ||
+          // A connection replaces an older one of its client id: a node may only replace its own.
+          client.id !== username
         ) {
           admit(undefined);
         } else {
@@ -90,7 +95,10 @@ export class EmbeddedBroker implements AsyncDisposable {
       log.debug({ err: error, user: userOf(client) }, 'broker client'),
     );
     aedes.on('connectionError', (_client, error) => log.debug({ err: error }, 'broker connection'));
-    const server = net.createServer({ noDelay: true }, (socket) => aedes.handle(socket));
+    const server = net.createServer({ noDelay: true }, (socket) => {
+      const onOversized = () => log.warn('broker closed a connection that announced too large a packet');
+      aedes.handle(new GuardedConnection(socket, PACKET_BYTES_LIMIT, onOversized));
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, port)));
       server.listen(port, '127.0.0.1', resolve);

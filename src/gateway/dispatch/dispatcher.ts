@@ -22,6 +22,7 @@ import {
   newJobState,
   nodeOf,
   recoveredJobState,
+  reopenedJobState,
   type Transition,
 } from './job-machine.ts';
 import { JobWriter } from './job-writer.ts';
@@ -301,14 +302,24 @@ export class Dispatcher implements AsyncDisposable {
       if (!counted) throw new Error('The job was over in the database already.');
       job.settleFinished(output);
       this.#tell(nodeId, { type: 'acknowledge', jobId: id, attempt: message.attempt });
+      this.#forget(job);
     } catch (error) {
-      // The node keeps the result and brings it again; the row is unfinished and will take it then.
       this.#log.error({ err: error, jobId: id }, 'a result could not be written');
       const { code, message: text } = storeFailure(error);
       job.settleFailed('failed', { code, message: text, param: null });
-    } finally {
       this.#forget(job);
+      this.#reopen(job, nodeId);
     }
+  }
+
+  /** Nobody acknowledged the result, so the node brings it again; the job is ready to take it then. */
+  #reopen(job: LiveJob, nodeId: string): void {
+    if (this.#closing) return;
+    const state = reopenedJobState(job.state, nodeId, this.#now(), this.#timings);
+    const reopened = new LiveJob(job.facts, state, job.progress);
+    this.#jobs.set(job.facts.id, reopened);
+    this.#jobsOf(nodeId).add(reopened);
+    this.#arm(reopened);
   }
 
   async #end(job: LiveJob, state: 'failed' | 'cancelled', error: StoredError): Promise<void> {

@@ -97,6 +97,16 @@ export function recoveredJobState(
   };
 }
 
+/** The result could not be written: the node still has the job, and brings the result again. */
+export function reopenedJobState(
+  state: JobState,
+  nodeId: string,
+  now: number,
+  timings: DispatchTimings,
+): JobState {
+  return running(state, nodeId, now, timings);
+}
+
 export function isOver(state: JobState): boolean {
   return state.phase.name === 'finished' || state.phase.name === 'failed' || state.phase.name === 'cancelled';
 }
