@@ -105,29 +105,12 @@ export class AgentProcess {
   }
 
   async #start(signal: AbortSignal): Promise<RunningAgent> {
-    const { command, log } = this.#options;
     await mkdir(path.dirname(this.#outputFile), { recursive: true, mode: 0o700 });
-    // A file, not a pipe: the agent outlives a shell that crashes.
-    await using output = await open(this.#outputFile, 'w', 0o600);
     signal.throwIfAborted();
-    const child = spawn(command.executable, command.args, {
-      stdio: ['ignore', output.fd, output.fd],
-      env: command.environment,
-      cwd: this.#options.dataFolder,
-      windowsHide: true,
-    });
-    this.#child = child;
-    const end: { reason?: string } = {};
-    child.on('error', (error) => {
-      end.reason = error.message;
-      this.#child = undefined;
-    });
-    child.once('exit', (code, killedBy) => {
-      end.reason = killedBy === null ? `exit code ${code}` : `${killedBy}`;
-      if (this.#child === child) this.#child = undefined;
-      log.info({ agentPid: child.pid, code, killedBy }, 'the agent ended');
-    });
-    log.info({ agentPid: child.pid, executable: command.executable }, 'the agent was started');
+    // A file, not a pipe: the agent outlives a shell that crashes.
+    const output = await open(this.#outputFile, 'w', 0o600);
+    const { child, end } = this.#spawn(output.fd);
+    await output.close();
 
     const deadline = Date.now() + START_TIMEOUT_MS;
     for (;;) {
@@ -144,6 +127,30 @@ export class AgentProcess {
       }
       await delay(POLL_MS, undefined, { signal });
     }
+  }
+
+  /** `end.reason` is set when the process is gone, or could not be made. */
+  #spawn(outputDescriptor: number): { child: ChildProcess; end: { reason?: string } } {
+    const { command, dataFolder, log } = this.#options;
+    const child = spawn(command.executable, command.args, {
+      stdio: ['ignore', outputDescriptor, outputDescriptor],
+      env: command.environment,
+      cwd: dataFolder,
+      windowsHide: true,
+    });
+    const end: { reason?: string } = {};
+    child.on('error', (error) => {
+      end.reason = error.message;
+      if (this.#child === child) this.#child = undefined;
+    });
+    child.once('exit', (code, killedBy) => {
+      end.reason = killedBy === null ? `exit code ${code}` : `${killedBy}`;
+      if (this.#child === child) this.#child = undefined;
+      log.info({ agentPid: child.pid, code, killedBy }, 'the agent ended');
+    });
+    this.#child = child;
+    log.info({ agentPid: child.pid, executable: command.executable }, 'the agent was started');
+    return { child, end };
   }
 
   async #failedStart(reason: string): Promise<GataError> {

@@ -42,9 +42,9 @@ export interface DashboardWindowOptions {
   readonly log: Logger;
 }
 
-/** The page's own background colours, so that the window does not flash before the page is drawn. */
-const DARK_BACKGROUND = '#0e1116';
-const LIGHT_BACKGROUND = '#f7f8fa';
+/** The page's own `--color-ground`, so that the window does not flash before the page is drawn. */
+const LIGHT_BACKGROUND = '#f5f3ec';
+const DARK_BACKGROUND = '#101312';
 
 /** The dashboard's one window: made when asked for, destroyed when closed, so that it costs nothing in the tray. */
 export class DashboardWindow implements Disposable {

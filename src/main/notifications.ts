@@ -8,7 +8,7 @@ export interface NotificationElectron {
     icon: string;
   }) => {
     show(): void;
-    on(event: 'click', listener: () => void): unknown;
+    on(event: 'click' | 'close', listener: () => void): unknown;
   }) & { isSupported(): boolean };
 }
 
@@ -35,6 +35,8 @@ export class Notifications {
   readonly #icon: string;
   readonly #onClick: () => void;
   readonly #announced = new Set<string>();
+  /** Held until they are closed: one that is collected before answers no click. */
+  readonly #open = new Set<object>();
 
   constructor(electron: NotificationElectron, icon: string, onClick: () => void) {
     this.#electron = electron;
@@ -48,6 +50,8 @@ export class Notifications {
       this.#announced.add(noticeKey(notice));
       const title = notice.level === 'error' ? 'Gata needs your attention' : 'Gata';
       const notification = new this.#electron.Notification({ title, body: notice.message, icon: this.#icon });
+      this.#open.add(notification);
+      notification.on('close', () => this.#open.delete(notification));
       notification.on('click', this.#onClick);
       notification.show();
     }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { DashboardWindow } from '../../src/main/dashboard-window.ts';
@@ -72,12 +74,15 @@ describe('the dashboard window', () => {
     expect(second.maximized).toBe(true);
   });
 
-  test('has the background of the theme', () => {
+  test("has the page's own background in both themes", () => {
+    const styles = readFileSync(path.resolve(import.meta.dirname, '../../src/renderer/styles.css'), 'utf8');
+    const [, light, dark] = /--color-ground: light-dark\((#\w+), (#\w+)\)/.exec(styles) ?? [];
     const { electron, open } = setUp();
-    const light = open();
-    light.close();
+    const window = open();
+    expect(window.options.backgroundColor).toBe(light);
+    window.close();
     electron.nativeTheme.shouldUseDarkColors = true;
-    expect(open().options.backgroundColor).not.toBe(light.options.backgroundColor);
+    expect(open().options.backgroundColor).toBe(dark);
   });
 
   test('gets messages only while it is there', () => {
