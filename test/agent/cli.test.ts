@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENDPOINT_FILE_NAME, statusSchema } from '../../src/shared/local-api.ts';
 import {
@@ -9,6 +11,8 @@ import {
   startAgentFromSource,
 } from '../support/agent-from-source.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const CLI = join(import.meta.dirname, '../../src/agent/cli.ts');
 
 let folder: ReturnType<typeof temporaryFolder>;
 let agent: RunningAgent;
@@ -81,11 +85,31 @@ describe('with a running agent', () => {
     expect((await gata('logs', '-n', '0')).exitCode).toBe(2);
   });
 
+  test('follows the log', async () => {
+    const child = spawn(process.execPath, [CLI, 'logs', '-n', '1', '-f', '--data-dir', folder.path]);
+    try {
+      const seen: string[] = [];
+      const followed = Promise.withResolvers<void>();
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        if (seen.push(line) === 1) void gata('pause', '--minutes', '1');
+        if (line.includes('"user-paused"')) followed.resolve();
+      });
+      await followed.promise;
+      expect(seen.length).toBeGreaterThan(1);
+      await gata('resume');
+    } finally {
+      child.kill();
+    }
+  });
+
   test('refuses wrong use with 2 and explains itself', async () => {
-    expect((await gata('nonsense')).exitCode).toBe(2);
-    expect((await gata('pause', '--until', 'tomorrow')).exitCode).toBe(2);
-    expect((await gata('pause', '--minutes', 'x')).exitCode).toBe(2);
-    expect((await gata('pause', '--minutes', '5', '--until', 'resumed')).exitCode).toBe(2);
+    const refused = await Promise.all([
+      gata('nonsense'),
+      gata('pause', '--until', 'tomorrow'),
+      gata('pause', '--minutes', 'x'),
+      gata('pause', '--minutes', '5', '--until', 'resumed'),
+    ]);
+    expect(refused.map((answer) => answer.exitCode)).toEqual([2, 2, 2, 2]);
     const help = await gata('--help');
     expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('pause [options]') });
   });
@@ -94,8 +118,10 @@ describe('with a running agent', () => {
 describe('without an agent', () => {
   test('says so and exits with 3', async () => {
     using empty = temporaryFolder();
-    for (const command of ['status', 'open', 'resume']) {
-      const answer = await runFromSource('cli', [command, '--data-dir', empty.path]);
+    const answers = ['status', 'open', 'resume'].map((command) =>
+      runFromSource('cli', [command, '--data-dir', empty.path]),
+    );
+    for (const answer of await Promise.all(answers)) {
       expect(answer).toMatchObject({ exitCode: 3, stdout: '' });
       expect(answer.stderr).toContain('No Gata agent runs');
     }

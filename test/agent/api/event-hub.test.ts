@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { JobView } from '../../../src/shared/local-api.ts';
 import { startTestApi, type TestApi } from '../../support/api-server.ts';
 import { nextEvent, readLocalEvents } from '../../support/event-reader.ts';
@@ -95,6 +95,19 @@ test('cuts off a client that does not read, and serves the others on', async () 
   await reading;
   deaf.resume();
   await gone;
+});
+
+test('keeps a silent connection alive with comments', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const response = await api.request('GET', '/v1/events');
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    expect((await reader?.read())?.value).toMatch(/^event: status\n/);
+    vi.advanceTimersByTime(15_000);
+    expect((await reader?.read())?.value).toMatch(/^:/);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('ends the connections when the server closes', async () => {
