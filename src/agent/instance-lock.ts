@@ -10,6 +10,7 @@ import { GataError } from '../shared/gata-error.ts';
 const ANSWER_TIMEOUT_MS = 1000;
 
 const holderSchema = z.object({ pid: z.int(), address: z.string().nullable() });
+type Holder = z.infer<typeof holderSchema>;
 
 /**
  * Lets one agent use a data folder. The lock is a listening local socket (abstract on Linux, a named pipe on
@@ -31,12 +32,15 @@ export class InstanceLock implements AsyncDisposable {
   static async acquire(dataFolder: string): Promise<InstanceLock> {
     const lock = new InstanceLock();
     const name = lockName(dataFolder);
+    // Wine lets a second server open the same pipe, so the first is asked for before.
+    const holder = await askHolder(name);
+    if (holder !== undefined) throw alreadyRunning(dataFolder, holder);
     try {
       lock.#server.listen(name);
       await once(lock.#server, 'listening');
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) throw error;
-      throw await alreadyRunning(dataFolder, name);
+      throw alreadyRunning(dataFolder, await askHolder(name));
     }
     // The lock alone keeps no program alive.
     lock.#server.unref();
@@ -62,8 +66,7 @@ function lockName(dataFolder: string): string {
   return join(tmpdir(), `${name}.sock`);
 }
 
-async function alreadyRunning(dataFolder: string, name: string): Promise<GataError> {
-  const holder = await askHolder(name);
+function alreadyRunning(dataFolder: string, holder: Holder | undefined): GataError {
   const who = holder === undefined ? '' : ` (pid ${holder.pid})`;
   const where = holder?.address == null ? '' : ` Its dashboard is at ${holder.address}.`;
   return new GataError(
@@ -72,13 +75,13 @@ async function alreadyRunning(dataFolder: string, name: string): Promise<GataErr
   );
 }
 
-async function askHolder(name: string): Promise<z.infer<typeof holderSchema> | undefined> {
+async function askHolder(name: string): Promise<Holder | undefined> {
   const socket = createConnection(name);
   const timer = setTimeout(() => socket.destroy(new Error('no answer')), ANSWER_TIMEOUT_MS);
   try {
     return holderSchema.parse(await json(socket));
   } catch {
-    // It is just ending or hangs: that it holds the lock is all that can be said.
+    // Nobody holds it; or the holder is just ending or hangs, and says nothing.
     return undefined;
   } finally {
     clearTimeout(timer);
