@@ -71,6 +71,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       nodeId: nodeKey.nodeId,
       http,
       presence: () => this.#presence(),
+      clock,
       logger,
     });
     this.#client = new JobClient({

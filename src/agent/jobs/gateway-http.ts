@@ -11,6 +11,7 @@ import { type BundleSource, bytesOfResponse, type FileBytes } from '../models/bu
 const REQUEST_TIMEOUT_MS = 15_000;
 /** A session is renewed when less than this part of its life is left. */
 const RENEW_BELOW = 0.25;
+const SHORTEST_LIFE_MS = 60_000;
 
 export interface GatewayHttpOptions {
   readonly gatewayUrl: string;
@@ -111,9 +112,8 @@ export class GatewayHttp implements BundleSource {
     const signature = this.#nodeKey.signEnrolment(challenge);
     const request = { nodeId, nonce: challenge.nonce, signature };
     const session = await this.#post('/v1/nodes/sessions', request, sessionSchema);
-    const nowMs = this.#clock.now().getTime();
-    const lifeMs = Date.parse(session.expiresAt) - nowMs;
-    return { session, renewAtMs: nowMs + lifeMs * (1 - RENEW_BELOW) };
+    const now = this.#clock.now();
+    return { session, renewAtMs: now.getTime() + sessionLifeMs(session, now) * (1 - RENEW_BELOW) };
   }
 
   async #post<Schema extends z.ZodType>(
@@ -174,6 +174,11 @@ export class GatewayHttp implements BundleSource {
       throw this.unreachable(error);
     }
   }
+}
+
+/** How long a new session is used; at least a minute, also when this machine's clock is ahead of the gateway's. */
+export function sessionLifeMs(session: Session, now: Date): number {
+  return Math.max(SHORTEST_LIFE_MS, Date.parse(session.expiresAt) - now.getTime());
 }
 
 function isSameOrigin(one: string, other: string): boolean {

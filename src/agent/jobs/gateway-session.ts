@@ -4,6 +4,7 @@ import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import mqtt, { type MqttClient } from 'mqtt';
 import type { Logger } from 'pino';
+import type { Clock } from '../../shared/clock.ts';
 import { decodeMessage, encodeMessage } from '../../shared/frame-codec.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import {
@@ -17,7 +18,7 @@ import {
   type UpMessage,
 } from '../../shared/job-protocol.ts';
 import type { NetworkState } from '../../shared/local-api.ts';
-import type { GatewayHttp } from './gateway-http.ts';
+import { type GatewayHttp, sessionLifeMs } from './gateway-http.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -34,6 +35,7 @@ export interface GatewaySessionOptions {
   readonly nodeId: string;
   readonly http: GatewayHttp;
   readonly presence: () => PresenceFacts;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -151,15 +153,13 @@ export class GatewaySession extends EventEmitter<GatewaySessionEvents> implement
 
   /** Resolves when the connection is over: with why, or undefined when it is only to be renewed. */
   async #whileConnected(connection: Connection, session: Session): Promise<string | undefined> {
-    const lifeMs = Date.parse(session.expiresAt) - Date.now();
+    const { clock } = this.#options;
+    const lifeMs = sessionLifeMs(session, clock.now());
     let renewing = false;
-    const renewal = setTimeout(
-      () => {
-        renewing = true;
-        connection.client.end(true);
-      },
-      Math.max(1_000, lifeMs * RENEW_AFTER),
-    );
+    const renewal = setTimeout(() => {
+      renewing = true;
+      connection.client.end(true);
+    }, lifeMs * RENEW_AFTER);
     renewal.unref();
     try {
       this.#connection = connection;
@@ -223,8 +223,10 @@ export class GatewaySession extends EventEmitter<GatewaySessionEvents> implement
       throw new GataError('gateway-unreachable', outcome, { cause: lastError });
     }
     try {
-      const [granted] = await client.subscribeAsync(topics.down(nodeId), { qos: 1 });
-      if (granted?.qos === 128) throw new GataError('forbidden', "The broker refused the node's own topic.");
+      const granted = await Promise.race([client.subscribeAsync(topics.down(nodeId), { qos: 1 }), closed]);
+      if (typeof granted === 'string') throw new GataError('gateway-unreachable', granted);
+      if (granted[0]?.qos === 128)
+        throw new GataError('forbidden', "The broker refused the node's own topic.");
     } catch (error) {
       client.end(true);
       throw error;
