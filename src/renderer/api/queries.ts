@@ -48,7 +48,7 @@ export function useJobs(filter: JobsFilter) {
 export function useJob(id: string) {
   const { api, enabled } = useReadableApi();
   const queries = useQueryClient();
-  return useQuery({
+  return useQuery<JobView>({
     queryKey: queryKeys.job(id),
     queryFn: ({ signal }) => api().job(id, signal),
     // What the list shows, shown at once.

@@ -24,7 +24,7 @@ export function Navigation({
 }) {
   const { t } = useTranslation();
   return (
-    <div className="flex shrink-0 flex-col border-line max-md:order-last max-md:border-t md:w-56 md:border-r md:px-3 md:py-5">
+    <header className="flex shrink-0 flex-col border-line max-md:order-last max-md:border-t md:w-56 md:border-r md:px-3 md:py-5">
       <p className="flex items-center gap-2.5 px-3 pb-6 max-md:hidden">
         <CatFace mood={mood} className="size-8" />
         <span className="text-xl font-extrabold tracking-tight">{t('app.name')}</span>
@@ -51,6 +51,6 @@ export function Navigation({
         <p className="font-semibold text-ink">{stateText}</p>
         {version !== undefined && <p>{t('app.version', { version })}</p>}
       </div>
-    </div>
+    </header>
   );
 }

@@ -1,5 +1,5 @@
 import { Dialog } from 'radix-ui';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useCallback, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { JobView } from '../../shared/local-api.ts';
 import { useJob } from '../api/queries.ts';
@@ -22,26 +22,22 @@ interface JobDetailProps {
 /** Beside the list, where there is room. Escape closes it and gives the focus back to the row. */
 export function JobDetailPanel({ jobId, onClose }: JobDetailProps) {
   const { t } = useTranslation();
-  const panel = useRef<HTMLElement>(null);
+  const close = useCallback(() => {
+    focusRow();
+    onClose();
+  }, [onClose]);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      if (panel.current?.contains(document.activeElement) === true)
-        document.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
-      onClose();
+      if (event.key === 'Escape' && !event.defaultPrevented) close();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
-  }, [onClose]);
+  }, [close]);
   return (
-    <aside
-      ref={panel}
-      aria-label={t('job.title')}
-      className="card flex w-88 shrink-0 flex-col overflow-y-auto"
-    >
+    <aside aria-label={t('job.title')} className="card flex w-88 shrink-0 flex-col overflow-y-auto">
       <div className="flex items-center justify-between px-5 pt-4">
         <h2 className="text-sm font-semibold text-muted">{t('job.title')}</h2>
-        <IconButton label={t('job.close')} onClick={onClose}>
+        <IconButton label={t('job.close')} onClick={close}>
           <Icon name="close" className="size-4.5" />
         </IconButton>
       </div>
@@ -59,6 +55,7 @@ export function JobDetailDialog({ jobId, onClose }: JobDetailProps) {
         <div className="fixed inset-0 z-40 bg-veil" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={focusRow}
           className="fixed inset-x-0 bottom-0 z-50 flex max-h-[90dvh] flex-col overflow-y-auto rounded-t-card border-t border-line bg-raised pb-4 shadow-pop outline-none sm:left-auto sm:top-0 sm:max-h-none sm:w-100 sm:rounded-none sm:border-l"
         >
           <div className="flex items-center justify-between px-5 pt-4">
@@ -74,6 +71,11 @@ export function JobDetailDialog({ jobId, onClose }: JobDetailProps) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Gives the focus back to the list. */
+function focusRow(): void {
+  document.querySelector<HTMLElement>('tr[tabindex="0"]')?.focus();
 }
 
 function JobDetail({ jobId }: { jobId: string }) {
