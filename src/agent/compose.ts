@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../shared/clock.ts';
 import { preferredProviders } from '../shared/execution-provider.ts';
+import type { SandboxView } from '../shared/local-api.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { AgentArguments } from './agent-arguments.ts';
 import { writeEndpointFile } from './api/endpoint-file.ts';
@@ -40,14 +41,91 @@ export interface Agent {
  * @throws GataError `data-folder-unusable`, `disk-full`, `already-running` or `port-in-use`.
  */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
-  await using opened = new AsyncDisposableStack();
+  const opened = new AsyncDisposableStack();
+  try {
+    return await start(options, opened);
+  } catch (error) {
+    await opened.disposeAsync();
+    throw error;
+  }
+}
+
+/** Whatever opens goes on the stack, which closes it in the opposite order. */
+async function start(options: AgentOptions, opened: AsyncDisposableStack): Promise<Agent> {
+  const base = await openDataFolder(options, opened);
+  const { dataFolder, lock, notices, store, settings, clock, logger } = base;
+  const { compute, models, sandbox } = await openCompute(options, base, opened);
+  const policy = opened.use(
+    new PolicyEngine({
+      compute,
+      settings,
+      stateFile: new PolicyStateFile(dataFolder),
+      notices,
+      clock,
+      logger,
+    }),
+  );
+  const games = opened.use(createGameWatcher({ settings: () => store.current.games, logger, clock }));
+  // Before any other listener: a pause comes first.
+  games.on('change', () => policy.reportGames(games.running()));
+  store.on('change', () => {
+    games.refresh();
+    policy.refresh();
+    warnIfUnsandboxed(sandbox, settings(), notices);
+  });
+  warnIfUnsandboxed(sandbox, settings(), notices);
+
+  const shutdown = new Shutdown({
+    close: async () => {
+      // The workers go first and are not kept waiting by anything that closes.
+      try {
+        await policy.shutDown();
+      } finally {
+        await opened.disposeAsync();
+      }
+    },
+    logger,
+  });
+  const tokens = loadTokens(dataFolder);
+  const shared = { version: AGENT_VERSION, policy, compute, games, notices, clock };
+  const { port } = opened.use(
+    await startApiServer(
+      {
+        ...shared,
+        dataFolder,
+        dashboardFolder: builtDashboard(options.programsFolder),
+        tokens,
+        settings: store,
+        builtInGames: BUILT_IN_GAMES.map((game) => game.title),
+        models,
+        status: new StatusBoard({ ...shared, gatewayUrl: options.gatewayUrl, embedded: options.embedded }),
+        shutDown: () => shutdown.begin('asked by a client', 0),
+        logger,
+      },
+      options.port,
+    ),
+  );
+  const address = `http://127.0.0.1:${port}`;
+  opened.use(writeEndpointFile(dataFolder, { port, pid: process.pid, version: AGENT_VERSION, tokens }));
+  lock.publish(address);
+  shutdown.listenToProcess();
+
+  policy.reportSandbox(sandbox);
+  compute.connect();
+  await games.start();
+  policy.reportGames(games.running());
+  policy.reportStarted();
+  return { port, dashboardUrl: `${address}/#token=${tokens.ui}` };
+}
+
+/** Takes the data folder for this agent alone, and opens what it keeps for every part. */
+async function openDataFolder(options: AgentOptions, opened: AsyncDisposableStack) {
+  const clock = systemClock;
   const dataFolder = prepareDataFolder(options.dataFolder);
   const lock = opened.use(await InstanceLock.acquire(dataFolder));
   const { logger, file } = createLogger(dataFolder);
   opened.use(file);
   logger.info({ version: AGENT_VERSION, pid: process.pid, launchedBy: options.launchedBy }, 'starting');
-
-  const clock = systemClock;
   const notices = new NoticeBoard(clock);
   const store = new SettingsStore({ dataFolder, notices, clock });
   // The flag holds for this run only, so it is laid over the settings, not stored in them.
@@ -55,26 +133,29 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     options.allowUnsandboxed
       ? { ...store.current, compute: { ...store.current.compute, allowUnsandboxed: true } }
       : store.current;
+  return { dataFolder, lock, notices, store, settings, clock, logger };
+}
 
+/** Tries the sandbox out and opens all that takes and runs jobs; it is halted and not connected yet. */
+async function openCompute(
+  options: AgentOptions,
+  { dataFolder, notices, settings, clock, logger }: Awaited<ReturnType<typeof openDataFolder>>,
+  opened: AsyncDisposableStack,
+) {
+  const entryPath = join(options.programsFolder, 'out', 'workers', 'host.js');
   const [sandbox, { nodeKey, notices: keyNotices }, models] = await Promise.all([
-    chooseSandbox({
-      program: {
-        nodePath: process.execPath,
-        entryPath: join(options.programsFolder, 'out', 'workers', 'host.js'),
-      },
-    }),
+    chooseSandbox({ program: { nodePath: process.execPath, entryPath } }),
     loadNodeKey(dataFolder, clock),
     ModelCache.open({
       folder: join(dataFolder, 'models'),
-      quotaBytes: () => store.current.models.cacheBytes,
+      quotaBytes: () => settings().models.cacheBytes,
       clock,
       logger,
     }),
   ]);
   opened.use(models);
   for (const notice of keyNotices) notices.post(notice);
-  const sandboxView = sandbox.describe();
-  logger.info({ sandbox: sandboxView }, 'sandbox chosen');
+  logger.info({ sandbox: sandbox.describe() }, 'sandbox chosen');
   const compute = opened.use(
     await createCompute({
       dataFolder,
@@ -93,75 +174,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       logger,
     }),
   );
-  const policy = opened.use(
-    new PolicyEngine({
-      compute,
-      settings,
-      stateFile: new PolicyStateFile(dataFolder),
-      notices,
-      clock,
-      logger,
-    }),
-  );
-  const games = opened.use(createGameWatcher({ settings: () => store.current.games, logger, clock }));
-  // Before any other listener: a pause comes first.
-  games.on('change', () => policy.reportGames(games.running()));
-  const onSettings = () => {
-    games.refresh();
-    policy.refresh();
-    warnIfUnsandboxed();
-  };
-  const warnIfUnsandboxed = () => {
-    if (sandboxView.working || !settings().compute.allowUnsandboxed) notices.dismiss('unsandboxed');
-    else {
-      notices.post({
-        level: 'warning',
-        code: 'unsandboxed',
-        message: `Models run without a sandbox, as you allowed, and could harm this machine. ${sandboxView.detail}`,
-      });
-    }
-  };
-  store.on('change', onSettings);
-  warnIfUnsandboxed();
+  return { compute, models, sandbox: sandbox.describe() };
+}
 
-  const tokens = loadTokens(dataFolder);
-  const shared = { version: AGENT_VERSION, policy, compute, games, notices, clock };
-  const shutdown = new Shutdown({ close: () => close(), logger });
-  const server = opened.use(
-    await startApiServer(
-      {
-        ...shared,
-        dataFolder,
-        dashboardFolder: builtDashboard(options.programsFolder),
-        tokens,
-        settings: store,
-        builtInGames: BUILT_IN_GAMES.map((game) => game.title),
-        models,
-        status: new StatusBoard({ ...shared, gatewayUrl: options.gatewayUrl, embedded: options.embedded }),
-        shutDown: () => shutdown.begin('asked by a client', 0),
-        logger,
-      },
-      options.port,
-    ),
-  );
-  const { port } = server;
-  const address = `http://127.0.0.1:${port}`;
-  opened.use(writeEndpointFile(dataFolder, { port, pid: process.pid, version: AGENT_VERSION, tokens }));
-  lock.publish(address);
-
-  const running = opened.move();
-  const close = async (): Promise<void> => {
-    // The workers go first and are not kept waiting by anything that closes.
-    await policy.shutDown();
-    await running.disposeAsync();
-  };
-  shutdown.listenToProcess();
-  policy.reportSandbox(sandboxView);
-  compute.connect();
-  await games.start();
-  policy.reportGames(games.running());
-  policy.reportStarted();
-  return { port, dashboardUrl: `${address}/#token=${tokens.ui}` };
+function warnIfUnsandboxed(sandbox: SandboxView, settings: Settings, notices: NoticeBoard): void {
+  if (sandbox.working || !settings.compute.allowUnsandboxed) {
+    notices.dismiss('unsandboxed');
+    return;
+  }
+  notices.post({
+    level: 'warning',
+    code: 'unsandboxed',
+    message: `Models run without a sandbox, as you allowed, and could harm this machine. ${sandbox.detail}`,
+  });
 }
 
 function builtDashboard(programsFolder: string): string | undefined {

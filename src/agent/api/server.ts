@@ -67,7 +67,14 @@ async function buildApp(parts: ApiParts, hub: EventHub): Promise<FastifyInstance
     bodyLimit: BODY_LIMIT_BYTES,
     // An idle dashboard's connection must not hold up a shutdown.
     forceCloseConnections: true,
+    // An event stream has no head to ask for.
+    exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 256 },
+    frameworkErrors: (thrown, _request, reply) => {
+      const error = asApiError(thrown, BODY_LIMIT_BYTES);
+      reply.raw.writeHead(error.status, { 'content-type': 'application/json' });
+      reply.raw.end(JSON.stringify(error.toBody()));
+    },
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

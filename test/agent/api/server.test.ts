@@ -174,6 +174,12 @@ describe('bad requests', () => {
     expect(await errorCode(large)).toBe('payload-too-large');
   });
 
+  test('answers an address that cannot be decoded in the same form', async () => {
+    const response = await api.request('GET', '/v1/jobs/%zz');
+    expect(response.status).toBe(400);
+    expect(await errorCode(response)).toBe('invalid-request');
+  });
+
   test('names the field at fault', async () => {
     const response = await api.request('PUT', '/v1/pause-leases/a', {
       body: { reason: 'Starting', ttlSeconds: -1 },
