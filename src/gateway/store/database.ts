@@ -1,10 +1,14 @@
-import { mkdir } from 'node:fs/promises';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { type Dialect, Kysely, Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import type { DatabaseSchema } from './database-schema.ts';
 import { migrationProvider } from './migrations.ts';
 import { PGliteDialect } from './pglite-dialect.ts';
+
+/** Marks an embedded database whose making was not interrupted. */
+const COMPLETE_FILE_NAME = 'gata-complete';
 
 export type Database = Kysely<DatabaseSchema>;
 
@@ -26,9 +30,26 @@ export async function openDatabase(url: string | undefined, folder: string): Pro
   return db;
 }
 
+/** The caller holds the data folder, so whatever another process left here is a remnant. */
 async function embedded(folder: string): Promise<Dialect> {
+  const complete = path.join(folder, COMPLETE_FILE_NAME);
+  // Without the mark, a process was killed while it made the database, before anything could be stored.
+  if (!(await exists(complete))) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return new PGliteDialect(await PGlite.create(folder));
+  // PostgreSQL refuses to start over the lock file of a process that was killed in the middle of its start.
+  await rm(path.join(folder, 'postmaster.pid'), { force: true });
+  const database = await PGlite.create(folder);
+  await writeFile(complete, '');
+  return new PGliteDialect(database);
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await access(file);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function external(url: string): Dialect {
