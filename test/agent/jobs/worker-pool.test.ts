@@ -1,0 +1,212 @@
+import { EventEmitter, once } from 'node:events';
+import { pino } from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { WorkerPool } from '../../../src/agent/jobs/worker-pool.ts';
+import { GataError } from '../../../src/shared/gata-error.ts';
+import type { TaskInput, TaskOutput } from '../../../src/shared/task.ts';
+import { demoModel } from '../../support/demo-models.ts';
+import { PuppetStarter } from '../../support/puppet-worker.ts';
+
+const INPUT: TaskInput = { kind: 'onnx.run', inputs: {} };
+const OUTPUT: TaskOutput = { kind: 'onnx.run', outputs: {} };
+const A = 'a'.repeat(64);
+const B = 'b'.repeat(64);
+const C = 'c'.repeat(64);
+
+describe('the worker pool', () => {
+  let starter: PuppetStarter;
+  let pool: WorkerPool;
+  let nowMs: number;
+  let cpuThreads: number;
+  let leases: string[];
+  let ensure: (digest: string, signal: AbortSignal) => Promise<void>;
+  beforeEach(() => {
+    starter = new PuppetStarter();
+    nowMs = 0;
+    cpuThreads = 0;
+    leases = [];
+    ensure = async () => {};
+    pool = new WorkerPool({
+      startWorker: starter.start,
+      ensureModel: async (digest, signal) => {
+        await ensure(digest, signal);
+        leases.push(digest);
+        const { manifest } = demoModel('digits');
+        const dispose = () => void leases.splice(leases.indexOf(digest), 1);
+        return { manifest, folder: `/models/${digest}`, [Symbol.dispose]: dispose };
+      },
+      settings: () => ({ cpuThreads, allowUnsandboxed: false }),
+      clock: { now: () => new Date(nowMs) },
+      logger: pino({ level: 'silent' }),
+    });
+    pool.resume();
+  });
+
+  async function runOnce(digest: string): Promise<void> {
+    const claim = pool.claim(digest);
+    await claim.ready;
+    const result = claim.run({ input: INPUT });
+    await settled();
+    starter.workers
+      .findLast((worker) => worker.alive && worker.model.folder.endsWith(digest))
+      ?.finish(OUTPUT);
+    expect(await result).toEqual({ output: OUTPUT, runMs: 1, provider: 'cpu' });
+    claim.release();
+  }
+
+  const aliveModels = () =>
+    starter.workers.filter((worker) => worker.alive).map((worker) => worker.model.folder.at(-1));
+
+  it('starts a worker as soon as a job is accepted and keeps it warm for the next', async () => {
+    const claim = pool.claim(A);
+    await claim.ready;
+    expect(starter.workers).toHaveLength(1);
+    claim.release();
+    await runOnce(A);
+    await runOnce(A);
+    expect(starter.workers).toHaveLength(1);
+    expect(starter.last.options).toMatchObject({ threads: 0, allowUnsandboxed: false });
+  });
+
+  it('keeps two models warm and replaces the one used longest ago', async () => {
+    await runOnce(A);
+    await runOnce(B);
+    await runOnce(A);
+    await runOnce(C);
+    expect(aliveModels()).toEqual(['a', 'c']);
+    expect(leases).toEqual([A, C]);
+  });
+
+  it('never replaces the worker that a job has claimed', async () => {
+    const claim = pool.claim(A);
+    await claim.ready;
+    await runOnce(B);
+    await runOnce(C);
+    expect(aliveModels()).toEqual(['a', 'c']);
+    claim.release();
+  });
+
+  it('kills every worker before halt returns, those being started as well', async () => {
+    await runOnce(A);
+    const starting = Promise.withResolvers<void>();
+    starter.before = () => starting.promise;
+    const claim = pool.claim(B);
+    await settled();
+    const { workers, gone } = pool.halt();
+    expect(workers).toBe(2);
+    expect(aliveModels()).toEqual([]);
+    starting.resolve();
+    await gone;
+    await expect(claim.ready).rejects.toMatchObject({ code: 'cancelled' });
+    expect(aliveModels()).toEqual([]);
+    expect(leases).toEqual([]);
+  });
+
+  it('stops a model download when halted', async () => {
+    const download = new EventEmitter();
+    ensure = async (_digest, signal) => {
+      await once(download, 'done', { signal });
+    };
+    const claim = pool.claim(A);
+    const { gone } = pool.halt();
+    await gone;
+    await expect(claim.ready).rejects.toBeDefined();
+    expect(starter.workers).toEqual([]);
+  });
+
+  it('starts nothing while halted, and again after the resume', async () => {
+    pool.halt();
+    await expect(pool.claim(A).ready).rejects.toMatchObject({ code: 'cancelled' });
+    pool.resume();
+    await runOnce(A);
+  });
+
+  it('fails the run of a worker that crashes and starts another for the next', async () => {
+    const claim = pool.claim(A);
+    await claim.ready;
+    const run = claim.run({ input: INPUT });
+    await settled();
+    starter.last.crash();
+    await expect(run).rejects.toMatchObject({ code: 'worker-crashed' });
+    await settled();
+    await runOnce(A);
+    expect(starter.workers).toHaveLength(2);
+    expect(pool.fault).toBeNull();
+  });
+
+  it('restarts a worker that crashed between its start and the turn of its job', async () => {
+    const claim = pool.claim(A);
+    await claim.ready;
+    starter.last.crash();
+    await settled();
+    const run = claim.run({ input: INPUT });
+    await settled();
+    starter.last.finish(OUTPUT);
+    expect((await run).output).toEqual(OUTPUT);
+  });
+
+  it('holds workers back after three crashes within a minute, and says so', async () => {
+    let changes = 0;
+    for (let crash = 0; crash < 3; crash += 1) {
+      const claim = pool.claim(A);
+      await claim.ready;
+      if (crash === 2) pool.on('change', () => (changes += 1));
+      starter.last.crash();
+      await settled();
+      claim.release();
+    }
+    expect(pool.fault).toMatch(/30 s/);
+    expect(changes).toBe(1);
+    await expect(pool.claim(A).ready).rejects.toMatchObject({ code: 'no-capacity' });
+    nowMs += 30_000;
+    expect(pool.fault).toBeNull();
+    await runOnce(A);
+  });
+
+  it('counts workers that die while they load, but not models that cannot be loaded', async () => {
+    starter.before = async () => {
+      throw new GataError('model-load-failed', 'The model is at fault.');
+    };
+    for (let failure = 0; failure < 4; failure += 1) {
+      await expect(pool.claim(A).ready).rejects.toMatchObject({ code: 'model-load-failed' });
+    }
+    expect(pool.fault).toBeNull();
+    starter.before = async () => {
+      throw new GataError('worker-crashed', 'It died.');
+    };
+    for (let failure = 0; failure < 3; failure += 1) {
+      await expect(pool.claim(A).ready).rejects.toMatchObject({ code: 'worker-crashed' });
+    }
+    expect(pool.fault).not.toBeNull();
+    expect(leases).toEqual([]);
+  });
+
+  it('does not take a worker that it killed for one that crashed', async () => {
+    for (let time = 0; time < 4; time += 1) {
+      const claim = pool.claim(A);
+      await claim.ready;
+      const run = claim.run({ input: INPUT });
+      claim.kill();
+      await expect(run).rejects.toMatchObject({ code: 'worker-crashed' });
+      claim.release();
+    }
+    expect(pool.fault).toBeNull();
+  });
+
+  it('starts workers anew when their settings have changed, once nobody needs the old one', async () => {
+    const claim = pool.claim(A);
+    await claim.ready;
+    cpuThreads = 4;
+    await runOnce(A);
+    expect(starter.workers).toHaveLength(1);
+    claim.release();
+    await runOnce(A);
+    expect(starter.workers).toHaveLength(2);
+    expect(starter.last.options.threads).toBe(4);
+  });
+});
+
+/** Lets what was set off finish: everything scripted settles within a few turns. */
+async function settled(): Promise<void> {
+  await new Promise((done) => setImmediate(done));
+}

@@ -1,0 +1,87 @@
+import type { StartWorker, StartWorkerOptions } from '../../src/agent/jobs/worker-pool.ts';
+import type { WorkerModel, WorkerProcess, WorkerRun } from '../../src/agent/jobs/worker-process.ts';
+import { GataError } from '../../src/shared/gata-error.ts';
+import type { TaskOutput } from '../../src/shared/task.ts';
+
+type RunResult = { output: TaskOutput; runMs: number };
+
+/** A worker that does what a test tells it to, as a real one would be seen from outside. */
+export class PuppetWorker implements WorkerProcess {
+  readonly mechanism = 'none';
+  readonly provider = 'cpu';
+  readonly model: WorkerModel;
+  readonly options: StartWorkerOptions;
+  readonly runs: WorkerRun[] = [];
+  readonly exited: Promise<{ byUs: boolean; detail: string }>;
+  readonly #exit = Promise.withResolvers<{ byUs: boolean; detail: string }>();
+  #alive = true;
+  #run: PromiseWithResolvers<RunResult> | undefined;
+
+  constructor(model: WorkerModel, options: StartWorkerOptions) {
+    this.model = model;
+    this.options = options;
+    this.exited = this.#exit.promise;
+  }
+
+  get pid(): number | undefined {
+    return this.#alive ? 1 : undefined;
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  run(run: WorkerRun): Promise<RunResult> {
+    this.runs.push(run);
+    this.#run = Promise.withResolvers();
+    if (!this.#alive) this.#run.reject(new GataError('worker-crashed', 'It is gone.'));
+    return this.#run.promise;
+  }
+
+  finish(output: TaskOutput): void {
+    this.#run?.resolve({ output, runMs: 1 });
+  }
+
+  fail(error: GataError): void {
+    this.#run?.reject(error);
+  }
+
+  crash(): void {
+    this.#end(false);
+  }
+
+  async kill(): Promise<void> {
+    this.#end(true);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+
+  #end(byUs: boolean): void {
+    this.#alive = false;
+    this.#run?.reject(new GataError('worker-crashed', 'The worker process ended.'));
+    this.#exit.resolve({ byUs, detail: byUs ? 'killed' : 'crashed' });
+  }
+}
+
+/** Starts puppet workers and keeps them all, newest last. */
+export class PuppetStarter {
+  readonly workers: PuppetWorker[] = [];
+  /** Awaited before a worker has started; a rejection is the start's. */
+  before: (model: WorkerModel) => Promise<void> = async () => {};
+
+  readonly start: StartWorker = async (model, options) => {
+    await this.before(model);
+    options.signal.throwIfAborted();
+    const worker = new PuppetWorker(model, options);
+    this.workers.push(worker);
+    return worker;
+  };
+
+  get last(): PuppetWorker {
+    const worker = this.workers.at(-1);
+    if (worker === undefined) throw new Error('No worker was started.');
+    return worker;
+  }
+}
