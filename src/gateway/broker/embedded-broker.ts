@@ -99,10 +99,15 @@ export class EmbeddedBroker implements AsyncDisposable {
       const onOversized = () => log.warn('broker closed a connection that announced too large a packet');
       aedes.handle(new GuardedConnection(socket, PACKET_BYTES_LIMIT, onOversized));
     });
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, port)));
-      server.listen(port, '127.0.0.1', resolve);
-    });
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', resolve);
+      });
+    } catch (error) {
+      aedes.close();
+      throw listenFailure(error, port);
+    }
     return new EmbeddedBroker(server, aedes, password);
   }
 
@@ -132,8 +137,8 @@ function badCredentials(): AuthenticateError {
   return Object.assign(new Error('Wrong user name or password.'), { returnCode: BAD_CREDENTIALS });
 }
 
-function listenFailure(error: NodeJS.ErrnoException, port: number): Error {
-  if (error.code !== 'EADDRINUSE') return error;
+function listenFailure(error: unknown, port: number): unknown {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EADDRINUSE')) return error;
   return new GataError('port-in-use', `Port ${port} is taken. Choose another with --broker-port.`, {
     cause: error,
   });
