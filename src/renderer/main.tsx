@@ -12,7 +12,7 @@ import { SpeedHistory } from './api/speed-history.ts';
 import { App } from './app.tsx';
 import { createI18n } from './i18n/create-i18n.ts';
 import { applyTheme, rememberedTheme } from './theme/theme.ts';
-import { typefaceLoaded } from './theme/typeface.ts';
+import { loadTypeface } from './theme/typeface.ts';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root.');
@@ -41,7 +41,7 @@ async function start(root: HTMLElement): Promise<void> {
   });
   const agent: Agent = { connection, speed };
   void connection.start();
-  await typefaceLoaded(document);
+  await loadTypeface(document.fonts);
 
   createRoot(root).render(
     <StrictMode>

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -17,7 +17,6 @@ import {
 } from '../support/dashboard-fixtures.ts';
 import { browserMissing, type DashboardPage, launchBrowser, openPage } from '../support/dashboard-page.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** `GATA_SCREENSHOTS=1` renews the pictures in the documents. */
 const SCREENSHOTS = path.resolve(import.meta.dirname, '../../docs/screenshots');
 const violationsSchema = z.array(
@@ -147,8 +146,10 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
     expect(effects).toEqual({ animations: 0, filters: 0 });
   });
 
-  it('shows figures whose digits are of one width', async () => {
+  it('has its own typeface from the start, with digits of one width', async () => {
     const page = await open({});
+    expect(await page.evaluate(() => document.fonts.check('1rem Figtree'))).toBe(true);
+    expect(await page.evaluate(() => [...document.fonts].map((face) => face.status))).toEqual(['loaded']);
     const widths = await page.evaluate(() =>
       ['1111', '0000'].map((text) => {
         const span = document.createElement('span');
@@ -194,7 +195,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
   /** Of the page, or of what is on top of it. */
   async function violations(page: Page, within = 'html') {
     // Evaluated by the debugger, which the content security policy does not bind.
-    await page.evaluate(AXE);
+    await page.evaluate(axe.source);
     const found: unknown = await page.evaluate(
       `axe.run('${within}', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then((result) => result.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html, failureSummary }) => ({ html, failureSummary })) })))`,
     );

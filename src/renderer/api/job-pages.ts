@@ -1,7 +1,7 @@
 import type { JobsPage, JobView } from '../../shared/local-api.ts';
 import type { JobsFilter } from './api-client.ts';
 
-export function matchesFilter(job: JobView, filter: JobsFilter): boolean {
+function matchesFilter(job: JobView, filter: JobsFilter): boolean {
   return (
     (filter.state === undefined || job.state === filter.state) &&
     (filter.kind === undefined || job.kind === filter.kind)

@@ -1,14 +1,19 @@
+import figtree from '@fontsource-variable/figtree/files/figtree-latin-wght-normal.woff2?url';
+
 const LONGEST_WAIT_MS = 500;
 
 /**
- * Resolves when the page's typeface is there, or after half a second: text that is drawn once in the right
- * face never moves, and a face that does not come must not keep the page from showing.
+ * Loads the page's typeface before anything is drawn. One that is not there within half a second is not used
+ * at all: the page must not wait for it, and text must not move once it is shown.
  */
-export async function typefaceLoaded({ fonts }: Document): Promise<void> {
+export async function loadTypeface(fonts: FontFaceSet): Promise<void> {
+  const face = new FontFace('Figtree', `url("${figtree}")`, { weight: '300 900' });
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLate = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, LONGEST_WAIT_MS);
+  const tooLate = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), LONGEST_WAIT_MS);
   });
-  await Promise.race([fonts.load('1rem Figtree').catch(() => []), tooLate]);
+  // Without it the system's own face serves as well.
+  const loaded = await Promise.race([face.load().catch(() => undefined), tooLate]);
   clearTimeout(timer);
+  if (loaded !== undefined) fonts.add(loaded);
 }
