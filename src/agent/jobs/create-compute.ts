@@ -78,7 +78,6 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       pool: this.#pool,
       http,
       send: (message) => this.#session.send(message),
-      deliver: (message) => this.#session.deliver(message),
       earlierTokens: (jobId) => history.get(jobId)?.tokens ?? 0,
       clock,
       logger,

@@ -83,7 +83,8 @@ export class GatewaySession extends EventEmitter<GatewaySessionEvents> implement
   }
 
   /**
-   * Sends a message that may get lost; a message is not kept for later.
+   * Sends a message, which may get lost; it is not kept for later. All messages have the same quality of
+   * service, so that they arrive in the order in which they were sent.
    * @returns false when there is no connection.
    */
   send(message: UpMessage): boolean {
@@ -91,16 +92,6 @@ export class GatewaySession extends EventEmitter<GatewaySessionEvents> implement
     if (client === undefined || !client.connected) return false;
     client.publish(topics.up(this.#options.nodeId), bufferOf(message), { qos: 0 });
     return true;
-  }
-
-  /** Sends a message that the broker confirms, if there is a connection. */
-  deliver(message: UpMessage): void {
-    const { client } = this.#connection ?? {};
-    if (client === undefined || !client.connected) return;
-    client.publish(topics.up(this.#options.nodeId), bufferOf(message), { qos: 1 }, (error) => {
-      if (error)
-        this.#options.logger.debug({ err: error, type: message.type }, 'A message was not delivered.');
-    });
   }
 
   /** Tells the gateway what has changed about this node; calls in a row become one message. */
@@ -163,8 +154,8 @@ export class GatewaySession extends EventEmitter<GatewaySessionEvents> implement
     renewal.unref();
     try {
       this.#connection = connection;
-      // Not awaited: it goes out first, and a broker that does not confirm it must not hold up the rest.
-      void this.#publishPresence(connection, true);
+      // The broker has the presence before anything else is sent.
+      await Promise.race([this.#publishPresence(connection, true), connection.closed]);
       this.#show('connected', null);
       this.emit('online');
       const reason = await connection.closed;

@@ -34,10 +34,8 @@ const ENVELOPE_BYTES = 1024;
 export interface JobClientOptions {
   readonly pool: WorkerPool;
   readonly http: GatewayHttp;
-  /** Sends a message that may get lost. */
+  /** Sends a message, which may get lost. @returns false when there is no connection. */
   readonly send: (message: UpMessage) => boolean;
-  /** Sends a message that the broker confirms. */
-  readonly deliver: (message: UpMessage) => void;
   /** Tokens that this node generated for a job in an attempt that it handed back. */
   readonly earlierTokens: (jobId: string) => number;
   readonly clock: Clock;
@@ -63,7 +61,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
   constructor(options: JobClientOptions) {
     super();
     this.#options = options;
-    this.#outbox = new Outbox({ send: options.deliver, logger: options.logger });
+    this.#outbox = new Outbox({ send: options.send, logger: options.logger });
   }
 
   get currentJobs(): JobView[] {

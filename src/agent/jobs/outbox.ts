@@ -18,7 +18,7 @@ interface Entry {
 }
 
 export interface OutboxOptions {
-  /** Sends a message that may get lost. */
+  /** Sends a message, which may get lost. */
   readonly send: (message: FinalMessage) => void;
   readonly logger: Logger;
 }

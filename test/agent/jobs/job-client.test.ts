@@ -78,7 +78,6 @@ describe('the job client', () => {
       // Nothing listens there: blobs cannot be fetched.
       http: new GatewayHttp({ gatewayUrl: 'http://127.0.0.1:9', nodeKey, clock: systemClock }),
       send,
-      deliver: send,
       earlierTokens: () => 0,
       clock: systemClock,
       logger,
