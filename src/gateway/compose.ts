@@ -73,7 +73,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   const inData = (name: string) => path.join(dataDir, name);
   stack.use(await holdDataFolder(dataDir));
 
-  const db = await openDatabase(options.database, inData('database'));
+  const db = await openDatabase(options.database, inData('database'), log);
   stack.defer(() => db.destroy());
   const blobs = await BlobStore.open(inData('blobs'));
   const disk = new DiskSpace(dataDir, options.reserveBytes ?? DEFAULT_RESERVE_BYTES, clock);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { type Dialect, Kysely, Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import type { Logger } from 'pino';
 import type { DatabaseSchema } from './database-schema.ts';
 import { migrationProvider } from './migrations.ts';
 import { PGliteDialect } from './pglite-dialect.ts';
@@ -16,9 +17,9 @@ export type Database = Kysely<DatabaseSchema>;
  * Opens the database and brings it to the newest migration.
  * @param url `postgres://…`, or undefined for the embedded database in `folder`.
  */
-export async function openDatabase(url: string | undefined, folder: string): Promise<Database> {
+export async function openDatabase(url: string | undefined, folder: string, log?: Logger): Promise<Database> {
   const db = new Kysely<DatabaseSchema>({
-    dialect: url === undefined ? await embedded(folder) : external(url),
+    dialect: url === undefined ? await embedded(folder) : external(url, log),
   });
   try {
     const { error } = await new Migrator({ db, provider: migrationProvider }).migrateToLatest();
@@ -52,6 +53,9 @@ async function exists(file: string): Promise<boolean> {
   }
 }
 
-function external(url: string): Dialect {
-  return new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 10 }) });
+function external(url: string, log: Logger | undefined): Dialect {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // A connection that breaks while idle is replaced at the next query.
+  pool.on('error', (error) => log?.warn({ err: error }, 'a database connection broke'));
+  return new PostgresDialect({ pool });
 }
