@@ -3,11 +3,17 @@ import { GataError } from '../../shared/gata-error.ts';
 import { type FixedSizeElementType, TENSOR_ELEMENT_BYTES, type Tensor } from '../../shared/tensor.ts';
 import { float16Tensor } from './float16-tensor.ts';
 
+/**
+ * As memory of its own is aligned. ONNX Runtime adds up the elements before the first aligned one apart, so that
+ * the last bits of a result would depend on where in a message its input lay.
+ */
+const ALIGNMENT_BYTES = 16;
+
 /** The tensor as ONNX Runtime takes it, bit for bit. */
 export function toRuntimeTensor(tensor: Tensor): RuntimeTensor {
   const dims = [...tensor.dims];
   if (tensor.type === 'string') return new RuntimeTensor('string', [...tensor.data], dims);
-  const { buffer, byteOffset, byteLength } = aligned(tensor.data, TENSOR_ELEMENT_BYTES[tensor.type]);
+  const { buffer, byteOffset, byteLength } = aligned(tensor.data);
   const length = byteLength / TENSOR_ELEMENT_BYTES[tensor.type];
   switch (tensor.type) {
     case 'float32':
@@ -55,7 +61,7 @@ function isFixedSize(type: string): type is FixedSizeElementType {
   return Object.hasOwn(TENSOR_ELEMENT_BYTES, type);
 }
 
-/** The bytes where an array of elements of this size may begin: they may lie anywhere in a received frame. */
-function aligned(bytes: Uint8Array, elementBytes: number): Uint8Array {
-  return bytes.byteOffset % elementBytes === 0 ? bytes : new Uint8Array(bytes);
+/** Bytes may lie anywhere in a received frame; a fresh copy begins where memory of its own does. */
+function aligned(bytes: Uint8Array): Uint8Array {
+  return bytes.byteOffset % ALIGNMENT_BYTES === 0 ? bytes : new Uint8Array(bytes);
 }
