@@ -47,7 +47,7 @@ export function NumberSetting({
       helpId={`${id}-help`}
       note={
         parsed === undefined ? (
-          <span id={`${id}-problem`} role="alert" className="min-h-6 text-sm font-semibold text-ember">
+          <span id={`${id}-problem`} role="alert" className="mt-1 min-h-6 text-sm font-semibold text-ember">
             {t(range.whole ? 'number.problemWhole' : 'number.problem', {
               min: format(range.min),
               max: format(range.max),
