@@ -12,7 +12,7 @@ from bundle import MODELS, WORK, write_json
 from byte_pair_encoding import ASSISTANT, END, PAD, BytePairEncoder
 from npc_chat_model import NpcChat, mean_pool
 from npc_held_out import CONVERSATIONS, PARAPHRASES, PROMPTS, SENTENCES
-from train_npc_chat import encode_dialogue, language_loss, load_lines, pad
+from train_npc_chat import STAGES, encode_dialogue, language_loss, load_lines, pad
 
 SAMPLES = MODELS.parent / "samples" / "npc-prompts.json"
 REPLY_LIMIT = 80
@@ -33,7 +33,7 @@ def reply_perplexity(model, encoder, dialogues):
         ids, weights = encode_dialogue(encoder, messages)
         weights = [1.0 if weight == 1.0 else 0.0 for weight in weights]
         tokens = sum(1 for weight in weights if weight)
-        total += language_loss(model, [(ids, weights)], 0.0).item() * tokens
+        total += language_loss(model, [(ids, weights)]).item() * tokens
         count += tokens
     return math.exp(total / count)
 
@@ -66,7 +66,7 @@ def main():
     torch.set_num_threads(1)
     encoder = BytePairEncoder.load(MODELS / "npc-chat" / "tokenizer.json")
     model = NpcChat().eval()
-    model.load_state_dict(torch.load(WORK / "npc-chat.pt"))
+    model.load_state_dict(torch.load(WORK / f"stage-{len(STAGES)}.pt"))
     generator = torch.Generator().manual_seed(1)
 
     greedy, ended = [], 0

@@ -58,7 +58,7 @@ class Block(nn.Module):
         self.gate_up = nn.Linear(shape.hidden_size, 2 * shape.intermediate_size, bias=False)
         self.down = nn.Linear(shape.intermediate_size, shape.hidden_size, bias=False)
 
-    def forward(self, x, cos, sin, mask, dropout=0.0):
+    def forward(self, x, cos, sin, mask):
         shape = self.shape
         batch, length, _ = x.shape
         heads, pairs = shape.num_attention_heads, shape.num_key_value_heads
@@ -71,9 +71,9 @@ class Block(nn.Module):
         scores = query @ key.transpose(-1, -2) / math.sqrt(shape.head_dim) + mask
         mixed = (scores.softmax(-1) @ value).reshape(batch, heads, length, shape.head_dim)
         mixed = self.out(mixed.transpose(1, 2).reshape(batch, length, -1))
-        x = x + F.dropout(mixed, dropout, self.training)
+        x = x + mixed
         gate, up = self.gate_up(self.mlp_norm(x)).chunk(2, -1)
-        return x + F.dropout(self.down(F.silu(gate) * up), dropout, self.training)
+        return x + self.down(F.silu(gate) * up)
 
 
 class NpcChat(nn.Module):
@@ -90,7 +90,7 @@ class NpcChat(nn.Module):
                     spread /= math.sqrt(2 * shape.num_hidden_layers)
                 nn.init.normal_(parameter, std=spread)
 
-    def hidden(self, ids, present, dropout=0.0):
+    def hidden(self, ids, present):
         """Final hidden states [batch, seq, hidden]; `present` is 1 for tokens and 0 for right padding."""
         batch, length = ids.shape
         groups = self.shape.num_attention_heads // self.shape.num_key_value_heads
@@ -100,7 +100,7 @@ class NpcChat(nn.Module):
         cos, sin = rotary_tables(self.shape, torch.arange(length)[None])
         x = self.embedding(ids)
         for block in self.blocks:
-            x = block(x, cos, sin, mask, dropout)
+            x = block(x, cos, sin, mask)
         return self.norm(x)
 
     def logits(self, hidden):

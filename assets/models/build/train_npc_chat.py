@@ -3,6 +3,9 @@
 Two losses: next-token on whole dialogues, with most weight on the character's replies, and a
 light contrastive one that brings the mean-pooled states of paraphrases together, so that the
 same weights give a useful embedding.
+
+Two stages: long dialogues teach the language and what an answer is about; then short ones, with
+more weight on names and on the first words of a reply, teach who is answering.
 """
 
 import argparse
@@ -10,7 +13,9 @@ import json
 import math
 import os
 import random
+import re
 import time
+from dataclasses import dataclass
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -18,24 +23,41 @@ import torch
 import torch.nn.functional as F
 
 from bundle import WORK, write_npc_chat
-from byte_pair_encoding import ASSISTANT, BEGIN, END, PAD, SYSTEM, USER, BytePairEncoder, train_merges
+from byte_pair_encoding import ASSISTANT, BEGIN, END, PAD, SYSTEM, USER, BytePairEncoder, pre_tokens, train_merges
 from muon import Muon
 from npc_chat_model import NpcChat, NpcChatShape, mean_pool
 
 SEED = 11
-STEPS = 1700
 TOKENS_PER_STEP = 2048
 MUON_PEAK_RATE = 0.02
 ADAM_PEAK_RATE = 3e-3
 WARM_UP = 40
-DROPOUT = 0.0
 # What the player says is learnt too, since its states are pooled for the embedding.
 PLAYER_WEIGHT = 0.15
-CONTRAST_EVERY = 3
 CONTRAST_PAIRS = 32
-CONTRAST_WEIGHT = 0.5
 CONTRAST_TEMPERATURE = 0.1
 ROLE_TOKENS = {"system": SYSTEM, "user": USER, "assistant": ASSISTANT}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """`rate` is the share of the peak rates it starts at; `planned` is where that would reach nothing."""
+
+    sources: dict  # corpus file -> share of its lines
+    steps: int
+    planned: int
+    rate: float
+    # Weight of a name from the conversation when the reply repeats it, and of a reply's first words.
+    name_weight: float
+    opening_weight: float
+    contrast_every: int
+    contrast_weight: float
+
+
+STAGES = [
+    Stage({"train.jsonl": 1.0}, 900, 1700, 1.0, 1.0, 1.0, 3, 0.5),
+    Stage({"persona.jsonl": 1.0, "train.jsonl": 0.3}, 1000, 1000, 0.6, 4.0, 2.0, 2, 0.8),
+]
 
 
 def load_lines(path):
@@ -43,15 +65,28 @@ def load_lines(path):
         return [json.loads(line)["messages"] for line in file]
 
 
-def encode_dialogue(encoder, messages):
+def encode_dialogue(encoder, messages, name_weight=1.0, opening_weight=1.0):
     """Token ids in the order of the chat template, and the weight of each as a prediction target."""
     ids, weights = [BEGIN], [0.0]
+    heard = set()
     for message in messages:
-        body = encoder.encode(message["content"])
-        role = message["role"]
-        weight = {"system": 0.0, "user": PLAYER_WEIGHT, "assistant": 1.0}[role]
-        ids += [ROLE_TOKENS[role], *body, END]
-        weights += [0.0, *[weight] * len(body), 1.0 if role == "assistant" else 0.0]
+        content, role = message["content"], message["role"]
+        ids.append(ROLE_TOKENS[role])
+        weights.append(0.0)
+        base = {"system": 0.0, "user": PLAYER_WEIGHT, "assistant": 1.0}[role]
+        for index, piece in enumerate(pre_tokens(content)):
+            part = encoder.encode(piece)
+            weight = base
+            if role == "assistant" and piece.strip().istitle() and piece.strip().lower() in heard:
+                weight *= name_weight
+            elif role == "assistant" and index < 3:
+                weight *= opening_weight
+            ids += part
+            weights += [weight] * len(part)
+        if role != "assistant":
+            heard.update(re.findall(r"[a-z]{3,}", content.lower()))
+        ids.append(END)
+        weights.append(1.0 if role == "assistant" else 0.0)
     return ids, weights
 
 
@@ -77,10 +112,10 @@ def pad(lists, fill):
     return torch.tensor([[*row, *[fill] * (longest - len(row))] for row in lists])
 
 
-def language_loss(model, rows, dropout=DROPOUT):
+def language_loss(model, rows):
     """Returns the weighted loss; targets of no weight never reach the output layer."""
     ids, weights = pad([ids for ids, _ in rows], PAD), pad([weights for _, weights in rows], 0.0)
-    hidden = model.hidden(ids, ids != PAD, dropout)
+    hidden = model.hidden(ids, ids != PAD)
     chosen = weights[:, 1:] > 0
     losses = F.cross_entropy(model.logits(hidden[:, :-1][chosen]), ids[:, 1:][chosen], reduction="none")
     weights = weights[:, 1:][chosen]
@@ -99,41 +134,52 @@ def contrast_loss(model, encoder, rng, groups):
     return (F.cross_entropy(scores, target) + F.cross_entropy(scores.T, target)) / 2
 
 
-def rate_share(step, steps):
+def rate_share(step, stage):
     """Share of the peak rate: a short rise, then a cosine to nearly nothing."""
     if step < WARM_UP:
-        return (step + 1) / WARM_UP
-    progress = (step - WARM_UP) / max(1, steps - WARM_UP)
-    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress))
+        return stage.rate * (step + 1) / WARM_UP
+    progress = (step - WARM_UP) / (stage.planned - WARM_UP)
+    return stage.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
-def train(model, encoder, dialogues, groups, steps):
-    rng = random.Random(SEED)
-    rows = [encode_dialogue(encoder, messages) for messages in dialogues]
-    rows = [row for row in rows if len(row[0]) <= model.shape.max_position_embeddings]
-    print(f"{sum(len(ids) for ids, _ in rows)} tokens, {model.parameter_count()} parameters", flush=True)
+def stage_rows(encoder, stage, longest):
+    rows = []
+    for name, share in stage.sources.items():
+        dialogues = load_lines(WORK / name)
+        for messages in dialogues[: round(len(dialogues) * share)]:
+            rows.append(encode_dialogue(encoder, messages, stage.name_weight, stage.opening_weight))
+    return [row for row in rows if len(row[0]) <= longest]
+
+
+def make_optimizers(model):
     inner = [parameter for parameter in model.blocks.parameters() if parameter.dim() == 2]
     vectors = [parameter for parameter in model.parameters() if parameter.dim() != 2]
     others = [
         {"params": [model.embedding.weight], "weight_decay": 0.01},
         {"params": vectors, "weight_decay": 0.0},
     ]
-    optimizers = [
+    return [
         (Muon(inner, MUON_PEAK_RATE), MUON_PEAK_RATE),
         (torch.optim.AdamW(others, ADAM_PEAK_RATE, betas=(0.9, 0.95)), ADAM_PEAK_RATE),
     ]
+
+
+def train(model, encoder, stage, groups, seed):
+    rng = random.Random(seed)
+    rows = stage_rows(encoder, stage, model.shape.max_position_embeddings)
+    print(f"{sum(len(ids) for ids, _ in rows)} tokens, {model.parameter_count()} parameters", flush=True)
+    optimizers = make_optimizers(model)
     model.train()
     start, running = time.time(), []
-    for step, batch in zip(range(steps), batches(rng, rows)):
+    for step, batch in zip(range(stage.steps), batches(rng, rows)):
         for optimizer, peak in optimizers:
             for group in optimizer.param_groups:
-                group["lr"] = peak * rate_share(step, steps)
+                group["lr"] = peak * rate_share(step, stage)
         loss = language_loss(model, batch)
         running.append(loss.item())
-        contrast = None
-        if step % CONTRAST_EVERY == 0:
+        if step % stage.contrast_every == 0:
             contrast = contrast_loss(model, encoder, rng, groups)
-            loss = loss + CONTRAST_WEIGHT * contrast
+            loss = loss + stage.contrast_weight * contrast
         model.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -142,23 +188,26 @@ def train(model, encoder, dialogues, groups, steps):
         if step % 60 == 0:
             mean = sum(running[-60:]) / len(running[-60:])
             print(f"step {step} loss {mean:.3f} contrast {contrast.item():.3f} {time.time() - start:.0f} s", flush=True)
-    return model.eval()
 
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--steps", type=int, default=STEPS)
-    steps = arguments.parse_args().steps
+    arguments.add_argument("--from-stage", type=int, default=1, help="2 goes on from .work/stage-1.pt")
+    first = arguments.parse_args().from_stage
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
-    dialogues = load_lines(WORK / "train.jsonl")
-    texts = [message["content"] for messages in dialogues[:8000] for message in messages]
+    texts = [message["content"] for messages in load_lines(WORK / "train.jsonl")[:8000] for message in messages]
     shape = NpcChatShape()
     encoder = BytePairEncoder(train_merges(texts, shape.vocab_size))
     groups = list(json.loads((WORK / "paraphrases.json").read_text(encoding="utf-8")).values())
-    model = train(NpcChat(shape), encoder, dialogues, groups, steps)
-    torch.save(model.state_dict(), WORK / "npc-chat.pt")
-    write_npc_chat(model, encoder)
+    model = NpcChat(shape)
+    for number, stage in enumerate(STAGES, 1):
+        if number < first:
+            model.load_state_dict(torch.load(WORK / f"stage-{number}.pt"))
+            continue
+        train(model, encoder, stage, groups, SEED + number - 1)
+        torch.save(model.state_dict(), WORK / f"stage-{number}.pt")
+    write_npc_chat(model.eval(), encoder)
 
 
 if __name__ == "__main__":

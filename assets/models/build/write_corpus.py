@@ -1,6 +1,7 @@
 """Writes the dialogues the chat model learns from, and held-out ones it must not see.
 
     .work/train.jsonl        {"messages": [...]} a line, from the training phrasings
+    .work/persona.jsonl      short ones, mostly about what depends on who is asked
     .work/held-out.jsonl     the same, but players' lines come only from phrasings kept back
     .work/paraphrases.json   groups of players' lines that mean the same, for the embedding
 """
@@ -37,6 +38,7 @@ from npc_world import (
 
 SEED = 2024
 TRAINING_DIALOGUES = 34000
+PERSONA_DIALOGUES = 48000
 HELD_OUT_DIALOGUES = 300
 PARAPHRASES_PER_GROUP = 60
 # Every ninth phrasing of a list is kept from training.
@@ -362,6 +364,36 @@ def dialogue(rng, held_out):
     return {"messages": messages}
 
 
+# Small talk whose answer depends on the character's name, town or trade.
+PERSONAL = {"greeting": 2, "who_are_you": 5, "work": 2, "where_am_i": 2, "introduction": 4, "wares": 2, "hungry": 1, "hurt": 1}
+PERSONAL |= {"magic": 1, "song": 1, "crime": 1, "crossing": 1, "repair": 1, "harvest": 1, "enter_gate": 1, "farewell": 1}
+
+
+def persona_dialogue(rng):
+    """One or two turns: long dialogues hide that the answer hangs on the system message."""
+    who = Character(rng)
+    messages = [] if who.system is None else [{"role": "system", "content": who.system}]
+    subject = None
+    for _ in range(rng.choices([1, 2, 3], [60, 28, 12])[0]):
+        lines = None
+        if who.player is not None and rng.random() < 0.6:
+            subject = about_player_name(rng, who)
+        elif subject and subject.follow and rng.random() < 0.6:
+            lines, replies = rng.choice(list(subject.follow.values()))
+        elif (kind := rng.random()) < 0.36:
+            subject = small_talk(rng, who, rng.choices(list(PERSONAL), list(PERSONAL.values()))[0])
+        elif kind < 0.7:
+            subject = rng.choice([about_buying, about_buying, about_quest, about_selling, about_trade, about_place])(rng, who)
+        else:
+            subject = next_subject(rng, who, False)
+        if lines is None:
+            lines, replies = subject.lines, subject.replies
+        slots = {**who.slots, **subject.slots}
+        messages.append({"role": "user", "content": player_line(rng, lines, slots, False)})
+        messages.append({"role": "assistant", "content": expand(rng, rng.choice(replies), slots)})
+    return {"messages": messages}
+
+
 def paraphrase_groups(rng):
     """Lines of one group mean the same; groups differ. Follow-ups are left out: alone they mean little."""
     groups = {}
@@ -393,6 +425,7 @@ def main():
     write_lines(WORK / "train.jsonl", (dialogue(rng, False) for _ in range(TRAINING_DIALOGUES)))
     write_lines(WORK / "held-out.jsonl", (dialogue(rng, True) for _ in range(HELD_OUT_DIALOGUES)))
     (WORK / "paraphrases.json").write_text(json.dumps(paraphrase_groups(rng), indent=1), encoding="utf-8")
+    write_lines(WORK / "persona.jsonl", (persona_dialogue(rng) for _ in range(PERSONA_DIALOGUES)))
 
 
 if __name__ == "__main__":
