@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { build, type Rolldown } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 
 /**
  * Builds every program into out/. `npm run build` builds all; `npm run build -- agent workers` only those.
@@ -33,6 +33,7 @@ for (const [program, entries] of Object.entries(nodePrograms)) {
     configFile: false,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [escapeWideCharacters()],
     build: {
       ssr: true,
       target: 'node24',
@@ -55,6 +56,26 @@ for (const [program, entries] of Object.entries(nodePrograms)) {
 if (isWanted('renderer'))
   runTool('vite', ['build', '--config', 'vite.renderer.config.ts', '--logLevel', 'warn']);
 if (isWanted('main')) runTool('electron-vite', ['build', '--logLevel', 'warn']);
+
+/**
+ * V8 keeps a source with one character above U+00FF in two bytes per character; written as escapes, the agent's
+ * takes half the memory for as long as the agent runs.
+ */
+function escapeWideCharacters(): Plugin {
+  return {
+    name: 'escape-wide-characters',
+    enforce: 'post',
+    generateBundle: (_options, bundle) => {
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'chunk') file.code = file.code.replace(/[^\0-\xff]/g, escapeSequence);
+      }
+    },
+  };
+}
+
+function escapeSequence(codeUnit: string): string {
+  return `\\u${codeUnit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 /** Dependencies' own warnings are not ours to fix; ours are. */
 function onwarn(warning: Rolldown.RolldownLog, warn: (warning: Rolldown.RolldownLog) => void): void {
