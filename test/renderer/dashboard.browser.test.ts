@@ -420,7 +420,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard ${browserMissing ??
       await page.getByText('Not added: Refused on purpose with model-source-unreachable.').waitFor();
       agent.succeed('POST /v1/models');
       await source.press('Enter');
-      await page.getByText('Added.').waitFor();
+      await page.getByText('Added.', { exact: true }).waitFor();
       expect(agent.calls.findLast(({ call }) => call === 'POST /v1/models')?.body).toEqual({
         source: 'onnx-community/Qwen3-0.6B-ONNX',
       });

@@ -37,6 +37,18 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard on the agent ${brow
     await page.getByRole('button', { name: 'Pause' }).waitFor();
   });
 
+  it('keeps the focus where it pauses and resumes by keyboard', async () => {
+    const { page } = opened;
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await page.getByRole('button', { name: 'Pause' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('For 1 hour');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('Resume');
+    await page.keyboard.press('Enter');
+    await expect.poll(focused).toBe('Pause');
+  });
+
   it('shows a game, and the wait after it with its end', async () => {
     const { page } = opened;
     api.games.set([gameView()]);

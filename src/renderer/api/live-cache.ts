@@ -22,7 +22,7 @@ export class LiveCache implements Disposable {
   readonly #document: PageVisibility;
   readonly #jobs = new Map<string, JobView>();
   readonly #models = new Map<string, ModelView>();
-  #status: Status | undefined;
+  #status: { readonly value: Status; readonly takenAt: number } | undefined;
   #settings: Settings | undefined;
   #missed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -40,7 +40,7 @@ export class LiveCache implements Disposable {
   }
 
   take(event: LocalEvent): void {
-    if (event.event === 'status') this.#status = event.data;
+    if (event.event === 'status') this.#status = { value: event.data, takenAt: Date.now() };
     else if (event.event === 'settings') this.#settings = event.data;
     else if (this.#document.hidden) this.#missed = true;
     else if (event.event === 'job') this.#jobs.set(event.data.id, event.data);
@@ -59,7 +59,7 @@ export class LiveCache implements Disposable {
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#status !== undefined) this.#writeStatus(this.#status);
+    if (this.#status !== undefined) this.#writeStatus(this.#status.value, this.#status.takenAt);
     this.#status = undefined;
     if (this.#settings !== undefined) this.#queries.setQueryData(queryKeys.settings, this.#settings);
     this.#settings = undefined;
@@ -69,7 +69,12 @@ export class LiveCache implements Disposable {
     this.#models.clear();
   }
 
-  #writeStatus(status: Status): void {
+  #writeStatus(status: Status, takenAt: number): void {
+    // A fetch that was answered while the event waited here is newer; which of the two is newest, the agent says.
+    if ((this.#queries.getQueryState(queryKeys.status)?.dataUpdatedAt ?? 0) > takenAt) {
+      void this.#queries.invalidateQueries({ queryKey: queryKeys.status });
+      return;
+    }
     const before = this.#queries.getQueryData<Status>(queryKeys.status);
     this.#queries.setQueryData(queryKeys.status, status);
     this.#speed.record(status.state === 'working' ? (status.tokensPerSecond ?? 0) : 0);

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { PauseRequest } from '../../shared/local-api.ts';
 import { useIsLive } from '../api/agent-context.tsx';
@@ -28,16 +29,27 @@ export function PauseControl({
   const live = useIsLive();
   const pause = usePause();
   const resume = useResume();
-  const busy = pause.isPending || resume.isPending;
+  const control = useRef<HTMLDivElement>(null);
+  const used = useRef(false);
+  // The button that was used gives way to the other one, which takes over the focus.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is this change that swaps the buttons.
+  useEffect(() => {
+    if (used.current && document.activeElement === document.body)
+      control.current?.querySelector('button')?.focus();
+    used.current = false;
+  }, [view.canResume]);
   return (
-    <>
+    <div ref={control} className="flex flex-col items-stretch gap-2">
       {view.canResume ? (
         <Button
           variant="primary"
           className="min-w-36"
-          disabled={!live || busy}
+          disabled={!live}
           aria-keyshortcuts="Alt+P"
-          onClick={() => resume.mutate(undefined)}
+          onClick={() => {
+            used.current = true;
+            resume.mutate(undefined);
+          }}
         >
           <Icon name="play" className="size-4.5" />
           {t(view.pausedOtherwise ? 'pause.endMine' : 'pause.resume')}
@@ -48,7 +60,7 @@ export function PauseControl({
           open={menu.open && live}
           onOpenChange={menu.onOpenChange}
           trigger={
-            <Button className="min-w-36" disabled={!live || busy} aria-keyshortcuts="Alt+P">
+            <Button className="min-w-36" disabled={!live} aria-keyshortcuts="Alt+P">
               <Icon name="pause" className="size-4.5" />
               {t('pause.button')}
               <Icon name="chevronDown" className="size-4 text-muted" />
@@ -56,7 +68,13 @@ export function PauseControl({
           }
         >
           {CHOICES.map(({ label, request }) => (
-            <MenuItem key={label} onSelect={() => pause.mutate(request)}>
+            <MenuItem
+              key={label}
+              onSelect={() => {
+                used.current = true;
+                pause.mutate(request);
+              }}
+            >
               {t(`pause.${label}`)}
             </MenuItem>
           ))}
@@ -75,6 +93,6 @@ export function PauseControl({
           {t('pause.resumeFailed', { message: errorText(resume.error) })}
         </p>
       )}
-    </>
+    </div>
   );
 }

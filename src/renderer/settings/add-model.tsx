@@ -47,7 +47,9 @@ export function AddModel({ disabled }: { disabled: boolean }) {
           autoComplete="off"
           spellCheck={false}
           placeholder={t('models.addPlaceholder')}
-          disabled={disabled || add.isPending}
+          disabled={disabled}
+          // Disabled while it is sent, it would lose the focus.
+          readOnly={add.isPending}
           value={source}
           aria-invalid={failure !== undefined}
           aria-describedby={failure === undefined ? `${id}-help` : `${id}-failure ${id}-help`}

@@ -46,6 +46,16 @@ it('writes the newest of each thing a few times a second', () => {
   expect(speed.samples()).toEqual([49]);
 });
 
+it('does not let an event that waited overwrite a newer answer', () => {
+  const invalidate = vi.spyOn(queries, 'invalidateQueries');
+  cache.take({ event: 'status', data: workingState() });
+  vi.advanceTimersByTime(50);
+  queries.setQueryData(queryKeys.status, readyState());
+  vi.advanceTimersByTime(250);
+  expect(queries.getQueryData(queryKeys.status)).toMatchObject({ state: 'ready' });
+  expect(invalidate).toHaveBeenCalledWith({ queryKey: queryKeys.status });
+});
+
 it('brings jobs into every loaded list that takes them, and into their details', () => {
   const job = jobView({ state: 'running' });
   queries.setQueryData(queryKeys.jobs({}), { pages: [{ jobs: [], more: false }], pageParams: [undefined] });
