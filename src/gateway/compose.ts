@@ -21,6 +21,7 @@ import { ApiKeyStore } from './store/api-key-store.ts';
 import { BlobStore } from './store/blob-store.ts';
 import { openDatabase } from './store/database.ts';
 import { DiskSpace } from './store/disk-space.ts';
+import { Housekeeping } from './store/housekeeping.ts';
 import { JobStore } from './store/job-store.ts';
 import { NodeStore } from './store/node-store.ts';
 import { readOrCreateSecret } from './store/secret-file.ts';
@@ -75,7 +76,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
 
   const db = await openDatabase(options.database, inData('database'), log);
   stack.defer(() => db.destroy());
+  const jobs = new JobStore(db);
   const blobs = await BlobStore.open(inData('blobs'));
+  stack.use(new Housekeeping(jobs, blobs, clock, log));
   const disk = new DiskSpace(dataDir, options.reserveBytes ?? DEFAULT_RESERVE_BYTES, clock);
   const catalogue = await ModelCatalogue.open(options.models, log);
   const tokens = new NodeTokens(await readOrCreateSecret(inData('node-token.key')));
@@ -103,7 +106,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   // Stopped before the server, which waits for the answers that only the dispatcher can end.
   const dispatcher = stack.use(
     new Dispatcher({
-      store: new JobStore(db),
+      store: jobs,
       blobs,
       registry: new PresenceRegistry(),
       send: (nodeId, message) => brokerClient.send(nodeId, message),

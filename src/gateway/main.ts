@@ -73,7 +73,7 @@ function defaultDataDir(): string {
   const home = os.homedir();
   const base =
     process.platform === 'win32'
-      ? path.join(process.env['LOCALAPPDATA'] ?? path.join(home, 'AppData', 'Local'), 'Gata')
-      : path.join(process.env['XDG_DATA_HOME'] ?? path.join(home, '.local', 'share'), 'gata');
+      ? path.join(process.env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'Gata')
+      : path.join(process.env.XDG_DATA_HOME ?? path.join(home, '.local', 'share'), 'gata');
   return path.join(base, 'gateway');
 }

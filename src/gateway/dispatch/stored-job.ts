@@ -31,12 +31,11 @@ export class StoredJob implements JobHandle {
 async function outcomeOf(row: JobRow, blobs: BlobStore): Promise<JobOutcome> {
   if (row.state === 'finished') {
     const payload = outputPayload(row);
-    if (payload !== undefined) {
-      try {
-        return { state: 'finished', output: await loadOutput(payload, blobs) };
-      } catch (error) {
-        return { state: 'failed', error: GataError.from(error) };
-      }
+    if (payload === undefined) return { state: 'failed', error: expired() };
+    try {
+      return { state: 'finished', output: await loadOutput(payload, blobs) };
+    } catch (error) {
+      return { state: 'failed', error: GataError.from(error) };
     }
   }
   const { code, message, param } = parseStoredError(row);
@@ -44,4 +43,11 @@ async function outcomeOf(row: JobRow, blobs: BlobStore): Promise<JobOutcome> {
     state: row.state === 'cancelled' ? 'cancelled' : 'failed',
     error: new GataError(code, message, param === null ? {} : { param }),
   };
+}
+
+function expired(): GataError {
+  return new GataError(
+    'not-found',
+    'The job finished, but its result is no longer kept. Ask again with a new key.',
+  );
 }

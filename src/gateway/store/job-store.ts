@@ -170,6 +170,16 @@ export class JobStore {
       .execute();
   }
 
+  /** Drops inputs and outputs of jobs that ended before a time; that they ended, and how, stays. */
+  async dropPayloads(endedBefore: Date): Promise<void> {
+    await this.#db
+      .updateTable('jobs')
+      .set({ input_inline: null, input_blob: null, output_inline: null, output_blob: null })
+      .where('finished_at', '<', endedBefore)
+      .where((row) => row.or([row('input_inline', 'is not', null), row('input_blob', 'is not', null)]))
+      .execute();
+  }
+
   /** The blobs that any job's input or output names. */
   async namedBlobs(): Promise<Set<string>> {
     const rows = await this.#db
