@@ -9,7 +9,7 @@ import { afterCrash, afterRun, type CrashBackoff, NO_CRASHES, pauseLeftMs } from
 import type { WorkerModel, WorkerProcess, WorkerRun } from './worker-process.ts';
 
 /** Each worker holds its model in memory: more would crowd out the user. */
-export const WARM_WORKERS_LIMIT = 2;
+const WARM_WORKERS_LIMIT = 2;
 
 export interface StartWorkerOptions {
   /** Threads inside one operator; 0 leaves the choice to ONNX Runtime. */

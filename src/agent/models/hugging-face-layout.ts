@@ -13,7 +13,7 @@ const configSchema = z.looseObject({
 const tokenizerConfigSchema = z.looseObject({ model_max_length: z.number().positive().nullish() });
 
 /** A file of the source and the path that it has in the bundle. */
-export interface LayoutFile {
+interface LayoutFile {
   readonly from: string;
   readonly path: string;
 }

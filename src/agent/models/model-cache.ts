@@ -1,29 +1,22 @@
 import { EventEmitter } from 'node:events';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ModelView } from '../../shared/local-api.ts';
-import {
-  bundleBytes,
-  type ModelFile,
-  type ModelManifest,
-  modelIdSchema,
-} from '../../shared/model-manifest.ts';
+import { bundleBytes, type ModelManifest } from '../../shared/model-manifest.ts';
 import { asWriteError } from '../private-file.ts';
-import type { BundleSource, FileSource, ModelSource } from './bundle-source.ts';
+import { BundleDownloads } from './bundle-downloads.ts';
+import type { BundleSource, FileSource } from './bundle-source.ts';
 import { BundleStore } from './bundle-store.ts';
 import { distinctFiles, planEviction } from './cache-budget.ts';
 import { CacheIndex, type IndexEntry } from './cache-index.ts';
-import { FolderSource } from './folder-source.ts';
-import { HuggingFaceSource } from './hugging-face-source.ts';
 import { modelDigest } from './model-digest.ts';
-import { downloadFile } from './resumable-download.ts';
+import { openModelSource } from './open-model-source.ts';
+import { Pins } from './pins.ts';
 import { SharedTasks } from './shared-task.ts';
 
-const PROGRESS_EVERY_MS = 250;
-/** Failed downloads that are still listed, so that a person sees why. */
-const FAILURES_LISTED = 20;
+const HUGGING_FACE_URL = 'https://huggingface.co';
 
 export interface ModelCacheOptions {
   /** The cache's own folder. */
@@ -55,12 +48,10 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   readonly #index: CacheIndex;
   /** Installed bundles, by digest. */
   readonly #bundles = new Map<string, IndexEntry>();
-  /** Downloads that run or failed, by digest. */
-  readonly #downloads = new Map<string, ModelView>();
-  /** How many want or use a bundle, by digest. */
-  readonly #pins = new Map<string, number>();
+  readonly #downloads: BundleDownloads;
+  /** Digests of the bundles that someone wants or uses. */
+  readonly #pins = new Pins();
   readonly #preparing = new SharedTasks<ModelManifest>();
-  readonly #fetching = new SharedTasks<void>();
   readonly #closing = new AbortController();
   #housekeeping: Promise<void> = Promise.resolve();
 
@@ -68,6 +59,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     super();
     this.#options = options;
     this.#store = new BundleStore(options.folder);
+    this.#downloads = new BundleDownloads(this.#store, (view) => this.emit('model', view));
     this.#index = new CacheIndex(join(options.folder, 'index.json'));
   }
 
@@ -91,16 +83,20 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
    * @throws GataError `corrupt-bundle`, `disk-full`, `unknown-model`, the source's error, or the signal's reason.
    */
   async ensure(digest: string, source: BundleSource, signal: AbortSignal): Promise<BundleLease> {
-    const pin = this.#pin(digest);
+    const pin = this.#pins.hold(digest);
     try {
       const either = AbortSignal.any([signal, this.#closing.signal]);
       const manifest = await this.#preparing.run(digest, either, (shared) =>
         this.#prepare(digest, source, shared),
       );
       this.#touch(digest);
-      return { manifest, folder: this.#store.bundleFolder(digest), [Symbol.dispose]: () => pin.dispose() };
+      return {
+        manifest,
+        folder: this.#store.bundleFolder(digest),
+        [Symbol.dispose]: () => pin[Symbol.dispose](),
+      };
     } catch (error) {
-      pin.dispose();
+      pin[Symbol.dispose]();
       throw error;
     }
   }
@@ -112,10 +108,10 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
    */
   async add(source: string, signal: AbortSignal = new AbortController().signal): Promise<ModelView> {
     const either = AbortSignal.any([signal, this.#closing.signal]);
-    const from = await this.#modelSource(source);
+    const from = await openModelSource(source, this.#options.huggingFaceUrl ?? HUGGING_FACE_URL);
     const manifest = await from.describe(either);
     const digest = modelDigest(manifest);
-    const pin = this.#pin(digest);
+    const pin = this.#pins.hold(digest);
     try {
       await this.#preparing.run(digest, either, async (shared) => {
         const installed = this.#bundles.get(digest);
@@ -130,7 +126,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
       await this.#writeIndex();
       return this.#changed(digest);
     } finally {
-      pin.dispose();
+      pin[Symbol.dispose]();
     }
   }
 
@@ -140,7 +136,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
       if (this.#pins.has(digest)) {
         throw new GataError('conflict', 'The model is in use. Pause compute, then remove it.');
       }
-      if (!this.#bundles.has(digest) && !this.#downloads.has(digest)) {
+      if (!this.#bundles.has(digest) && this.#downloads.get(digest) === undefined) {
         throw new GataError('not-found', 'There is no such model in the cache.');
       }
       await this.#evict([digest]);
@@ -151,7 +147,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   /** All models, the one used last first; then those that are being fetched or could not be. */
   list(): ModelView[] {
     const ready = [...this.#bundles.values()].sort((a, b) => lastUsedMs(b) - lastUsedMs(a));
-    return [...ready.map(readyView), ...this.#downloads.values()];
+    return [...ready.map(readyView), ...this.#downloads.views()];
   }
 
   /** Digests of the bundles that are ready to be used. */
@@ -181,8 +177,8 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
         await this.#store.removeBundle(digest);
         continue;
       }
-      // Where it came from is lost with the index; what the user may have added must not be evicted.
-      const origin = entry?.origin ?? 'user';
+      // Where they came from is lost with the index; what the user may have added must not be evicted.
+      const origin = entry?.origin ?? (indexed === undefined ? 'user' : 'network');
       this.#bundles.set(digest, { digest, manifest, origin, lastUsedAt: entry?.lastUsedAt ?? null });
     }
     await this.#writeIndex();
@@ -225,79 +221,20 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   async #fetch(
     digest: string,
     manifest: ModelManifest,
-    origin: 'network' | 'user',
+    origin: ModelView['origin'],
     source: FileSource,
     signal: AbortSignal,
   ): Promise<void> {
-    const total = bundleBytes(manifest);
-    const onDisk = new Map<string, number>();
-    let shownAt = Number.NEGATIVE_INFINITY;
-    const show = (state: 'downloading' | 'failed', error: ModelView['error'] = null) => {
-      const downloadedBytes = manifest.files.reduce((sum, file) => sum + (onDisk.get(file.path) ?? 0), 0);
-      const view = {
-        digest,
-        manifest,
-        state,
-        bytes: total,
-        downloadedBytes,
-        origin,
-        lastUsedAt: null,
-        error,
-      };
-      this.#downloads.set(digest, view);
-      shownAt = performance.now();
-      this.emit('model', view);
-    };
-    try {
-      show('downloading');
-      await this.#serially(() => this.#makeRoom(digest, manifest));
-      for (const file of manifest.files) {
-        await this.#fetchFile(file, source, signal, (bytes) => {
-          onDisk.set(file.path, bytes);
-          if (performance.now() - shownAt >= PROGRESS_EVERY_MS) show('downloading');
-        });
-        onDisk.set(file.path, file.bytes);
-      }
-      await this.#store.install(digest, manifest);
-      this.#downloads.delete(digest);
-      this.#bundles.set(digest, { digest, manifest, origin, lastUsedAt: null });
-      await this.#writeIndex();
-      this.#changed(digest);
-    } catch (thrown) {
-      const error = signal.aborted
-        ? new GataError('cancelled', 'The download was stopped. It continues when the model is wanted again.')
-        : GataError.from(thrown);
-      show('failed', { code: error.code, message: error.message });
-      this.#forgetOldFailures();
-      throw thrown;
-    }
+    const makeRoom = () => this.#serially(() => this.#makeRoom());
+    await this.#downloads.fetch({ digest, manifest, origin, source, signal, makeRoom });
+    this.#bundles.set(digest, { digest, manifest, origin, lastUsedAt: null });
+    await this.#writeIndex();
+    this.#changed(digest);
   }
 
-  /** One download a file, also when several bundles that contain it are fetched at once. */
-  async #fetchFile(
-    file: ModelFile,
-    source: FileSource,
-    signal: AbortSignal,
-    onBytes: (bytes: number) => void,
-  ): Promise<void> {
-    await this.#fetching.run(file.sha256, signal, async (shared) => {
-      if (await this.#store.hasBlob(file)) return;
-      await downloadFile({
-        file,
-        source,
-        partialPath: this.#store.partialPath(file.sha256),
-        path: this.#store.blobPath(file.sha256),
-        signal: shared,
-        onBytes,
-      });
-    });
-  }
-
-  async #makeRoom(digest: string, manifest: ModelManifest): Promise<void> {
-    const others = [...this.#downloads.values()].filter(
-      (view) => view.state === 'downloading' && view.digest !== digest,
-    );
-    const wanted = [manifest, ...others.map((view) => view.manifest)];
+  async #makeRoom(): Promise<void> {
+    const downloads = this.#downloads.views().filter((view) => view.state === 'downloading');
+    const wanted = downloads.map((view) => view.manifest);
     const cached = [...this.#bundles.values()].map((entry) => ({
       digest: entry.digest,
       manifest: entry.manifest,
@@ -329,9 +266,9 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     });
     for (const digest of digests) {
       this.#bundles.delete(digest);
-      this.#downloads.delete(digest);
+      this.#downloads.forget(digest);
     }
-    const downloading = [...this.#downloads.values()].map((view) => view.manifest);
+    const downloading = this.#downloads.views().map((view) => view.manifest);
     const stillUsed = distinctFiles([...this.#manifests(), ...downloading]);
     for (const digest of digests) {
       await this.#store.removeBundle(digest);
@@ -346,40 +283,11 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     for (const entry of this.#bundles.values()) yield entry.manifest;
   }
 
-  async #modelSource(source: string): Promise<ModelSource> {
-    if (isAbsolute(source)) return FolderSource.open(source);
-    if (modelIdSchema.safeParse(source).success && source.includes('/')) {
-      return new HuggingFaceSource(source, this.#options.huggingFaceUrl ?? 'https://huggingface.co');
-    }
-    throw new GataError(
-      'invalid-request',
-      `"${source}" is neither an absolute folder path nor a Hugging Face id such as "owner/name".`,
-      { param: 'source' },
-    );
-  }
-
-  #pin(digest: string): { dispose(): void } {
-    this.#pins.set(digest, (this.#pins.get(digest) ?? 0) + 1);
-    let held = true;
-    return {
-      dispose: () => {
-        if (!held) return;
-        held = false;
-        const left = (this.#pins.get(digest) ?? 1) - 1;
-        if (left === 0) this.#pins.delete(digest);
-        else this.#pins.set(digest, left);
-      },
-    };
-  }
-
   #touch(digest: string): void {
     const entry = this.#bundles.get(digest);
     if (entry === undefined) return;
     this.#bundles.set(digest, { ...entry, lastUsedAt: this.#options.clock.now().toISOString() });
-    // When it was used decides only what is evicted first; the bundle is usable without it.
-    this.#writeIndex().catch((error: unknown) =>
-      this.#options.logger.warn({ err: error }, 'The model index could not be written.'),
-    );
+    void this.#writeIndex();
     this.#changed(digest);
   }
 
@@ -396,18 +304,8 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
       'corrupt-bundle',
       `The files of ${entry.manifest.id} were changed or damaged. Add the model again.`,
     );
-    const { code, message } = error;
-    const view: ModelView = { ...readyView(entry), state: 'failed', error: { code, message } };
-    this.#downloads.set(entry.digest, view);
-    this.emit('model', view);
+    this.#downloads.showFailed(readyView(entry), error);
     return error;
-  }
-
-  #forgetOldFailures(): void {
-    const failed = [...this.#downloads.values()].filter((view) => view.state === 'failed');
-    for (const view of failed.slice(0, Math.max(0, failed.length - FAILURES_LISTED))) {
-      this.#downloads.delete(view.digest);
-    }
   }
 
   /** One removal at a time: what a download relies on is not removed under it. */
@@ -417,8 +315,13 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     return done;
   }
 
-  #writeIndex(): Promise<void> {
-    return this.#index.write(() => [...this.#bundles.values()]);
+  /** Without the index bundles stay usable, so a failure is only told. */
+  async #writeIndex(): Promise<void> {
+    try {
+      await this.#index.write(() => [...this.#bundles.values()]);
+    } catch (error) {
+      this.#options.logger.warn({ err: error }, 'The model index could not be written.');
+    }
   }
 }
 

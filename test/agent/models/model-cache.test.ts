@@ -356,8 +356,8 @@ describe('the model cache', () => {
     async () => {
       const mount = join(folder, '..', 'small-disk');
       await mkdir(mount);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', mount]);
-      stack.defer(() => void execFileSync('umount', ['-l', mount]));
+      execFileSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', mount]);
+      stack.defer(() => void execFileSync('/usr/bin/umount', ['-l', mount]));
       const small = host.offer('fits', { 'onnx/model.onnx': randomBytes(500_000) });
       const weights = randomBytes(3 * MEGABYTE);
       const large = host.offer('does-not-fit', { 'onnx/model.onnx': weights });
@@ -370,7 +370,7 @@ describe('the model cache', () => {
       const { size: kept } = await stat(join(mount, 'models', 'blobs', `${sha256(weights)}.partial`));
       expect(kept).toBeGreaterThan(500_000);
 
-      execFileSync('mount', ['-o', 'remount,size=8m', mount]);
+      execFileSync('/usr/bin/mount', ['-o', 'remount,size=8m', mount]);
       host.requests.length = 0;
       using lease = await cache.ensure(large.digest, host.source, never());
       expect(weights.equals(await readFile(join(lease.folder, 'onnx/model.onnx')))).toBe(true);
