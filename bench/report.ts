@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 
 /** A figure that was promised, and whether this run kept it. */
-export interface KeptPromise {
+interface KeptPromise {
   readonly figure: string;
   readonly op: '<=' | '>=';
   readonly value: number;

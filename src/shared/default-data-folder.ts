@@ -7,7 +7,7 @@ export function defaultDataFolder(
   environment: Readonly<Record<string, string | undefined>>,
   homeFolder: string,
 ): string {
-  if (platform === 'win32') return `${environment['LOCALAPPDATA'] ?? `${homeFolder}\\AppData\\Local`}\\Gata`;
+  if (platform === 'win32') return `${environment.LOCALAPPDATA ?? `${homeFolder}\\AppData\\Local`}\\Gata`;
   if (platform === 'darwin') return `${homeFolder}/Library/Application Support/Gata`;
-  return `${environment['XDG_DATA_HOME'] ?? `${homeFolder}/.local/share`}/gata`;
+  return `${environment.XDG_DATA_HOME ?? `${homeFolder}/.local/share`}/gata`;
 }

@@ -32,7 +32,7 @@ export const topics = {
 };
 
 /** MessagePack of a TaskInput or TaskOutput: in the message, or as a blob to fetch from the gateway. */
-export const payloadSchema = z.union([
+const payloadSchema = z.union([
   z.object({ inline: z.instanceof(Uint8Array).refine((bytes) => bytes.byteLength <= INLINE_PAYLOAD_BYTES) }),
   z.object({ blob: sha256Schema, bytes: z.int().nonnegative().max(BLOB_BYTES_LIMIT) }),
 ]);
@@ -40,12 +40,12 @@ export type Payload = z.infer<typeof payloadSchema>;
 
 /** Names one try at one job. A message about an attempt that is over is ignored: attempts fence. */
 const attemptFields = { jobId: jobIdSchema, attempt: z.int().positive() };
-export const jobAttemptSchema = z.object(attemptFields);
+const jobAttemptSchema = z.object(attemptFields);
 export type JobAttempt = z.infer<typeof jobAttemptSchema>;
 
 // ---- gateway → node -------------------------------------------------------------------------------------
 
-export const offerSchema = z.object({
+const offerSchema = z.object({
   type: z.literal('offer'),
   ...attemptFields,
   kind: taskKindSchema,
@@ -98,23 +98,16 @@ export const presenceSchema = z.object({
 });
 export type Presence = z.infer<typeof presenceSchema>;
 
-export const refusalReasonSchema = z.enum([
-  'paused',
-  'busy',
-  'unsupported',
-  'model-unavailable',
-  'shutting-down',
-]);
+const refusalReasonSchema = z.enum(['paused', 'busy', 'unsupported', 'model-unavailable', 'shutting-down']);
 export type RefusalReason = z.infer<typeof refusalReasonSchema>;
 
-export const jobMetricsSchema = z.object({
+const jobMetricsSchema = z.object({
   provider: executionProviderSchema,
   /** Time in the model, by the worker's clock. */
   runMs: z.number().nonnegative(),
   /** From acceptance to the start of the run. */
   queuedMs: z.number().nonnegative(),
 });
-export type JobMetrics = z.infer<typeof jobMetricsSchema>;
 
 export const upMessageSchema = z.discriminatedUnion('type', [
   presenceSchema,
@@ -188,4 +181,3 @@ export type Session = z.infer<typeof sessionSchema>;
 export const modelCatalogueSchema = z.object({
   models: z.array(z.object({ digest: sha256Schema, manifest: modelManifestSchema })),
 });
-export type ModelCatalogue = z.infer<typeof modelCatalogueSchema>;

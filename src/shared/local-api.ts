@@ -89,10 +89,10 @@ export const totalsSchema = z.object({
 });
 export type Totals = z.infer<typeof totalsSchema>;
 
-export const networkStateSchema = z.enum(['connecting', 'connected', 'offline']);
+const networkStateSchema = z.enum(['connecting', 'connected', 'offline']);
 export type NetworkState = z.infer<typeof networkStateSchema>;
 
-export const sandboxViewSchema = z.object({
+const sandboxViewSchema = z.object({
   /** `bubblewrap`, or `none`. */
   mechanism: z.string(),
   working: z.boolean(),

@@ -12,7 +12,7 @@ const bundlePathSchema = z
     error: 'must be a relative path of plain names inside the bundle',
   });
 
-export const modelFileSchema = z.object({
+const modelFileSchema = z.object({
   path: bundlePathSchema,
   bytes: z.int().nonnegative(),
   sha256: sha256Schema,

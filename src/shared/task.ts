@@ -6,7 +6,7 @@ export const taskKindSchema = z.enum(['onnx.run', 'text.generate', 'embedding', 
 export type TaskKind = z.infer<typeof taskKindSchema>;
 export const TASK_KINDS: readonly TaskKind[] = taskKindSchema.options;
 
-export const chatMessageSchema = z.object({
+const chatMessageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant']),
   content: z.string().max(1_000_000),
 });
