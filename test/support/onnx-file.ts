@@ -14,7 +14,8 @@ const { root } = protobuf.parse(`
     repeated NodeProto node = 1; string name = 2; repeated TensorProto initializer = 5;
     repeated ValueInfoProto input = 11; repeated ValueInfoProto output = 12;
   }
-  message NodeProto { repeated string input = 1; repeated string output = 2; string op_type = 4; }
+  message NodeProto { repeated string input = 1; repeated string output = 2; string op_type = 4; repeated AttributeProto attribute = 5; }
+  message AttributeProto { string name = 1; int64 i = 3; repeated int64 ints = 8; int32 type = 20; }
   message ValueInfoProto { string name = 1; TypeProto type = 2; }
   message TypeProto { TensorTypeProto tensor_type = 1; }
   message TensorTypeProto { int32 elem_type = 1; TensorShapeProto shape = 2; }
@@ -49,6 +50,8 @@ export interface OnnxNode {
   readonly op_type: string;
   readonly input: readonly string[];
   readonly output: readonly string[];
+  /** Integers and lists of integers by name. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
 }
 
 export interface OnnxValue {
@@ -63,20 +66,28 @@ export function onnxModel(graph: {
   nodes: readonly OnnxNode[];
   inputs: readonly OnnxValue[];
   outputs: readonly OnnxValue[];
+  operatorSet?: number;
 }): Uint8Array {
   const model = {
     ir_version: 8,
     producer_name: 'gata-tests',
-    opset_import: [{ domain: '', version: 17 }],
+    opset_import: [{ domain: '', version: graph.operatorSet ?? 17 }],
     graph: {
       name: 'graph',
-      node: graph.nodes,
+      node: graph.nodes.map(nodeProto),
       input: graph.inputs.map(valueInfo),
       output: graph.outputs.map(valueInfo),
     },
   };
   const type = root.lookupType('ModelProto');
   return type.encode(type.fromObject(underscoresToCamelCase(model))).finish();
+}
+
+function nodeProto({ attributes = {}, ...node }: OnnxNode): object {
+  const attribute = Object.entries(attributes).map(([name, value]) =>
+    typeof value === 'number' ? { name, i: value, type: 2 } : { name, ints: value, type: 7 },
+  );
+  return { ...node, attribute };
 }
 
 function valueInfo({ name, type, shape }: OnnxValue): object {

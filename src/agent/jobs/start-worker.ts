@@ -18,7 +18,7 @@ export interface WorkerStarterOptions {
   readonly readyWithinMs?: number;
 }
 
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 30_000;
 const LOADED_WITHIN_MS = 10 * 60_000;
 
 /**

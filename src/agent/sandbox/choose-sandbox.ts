@@ -8,7 +8,7 @@ import { findGpuAccess, type GpuAccess } from './gpu-access.linux.ts';
 import type { Sandbox, WorkerProgram } from './sandbox.ts';
 import { Unconfined } from './unconfined.ts';
 
-const PROBE_MS = 15_000;
+const PROBE_MS = 30_000;
 
 export interface SandboxChoice {
   readonly program: WorkerProgram;

@@ -25,7 +25,7 @@ const preprocessorFileSchema = z.object({
   image_std: z.array(z.number()).nullish(),
 });
 
-export type ResizeKernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3';
+type ResizeKernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3';
 /** By Pillow's numbers; box and hamming have no counterpart and become linear. */
 const KERNELS: Readonly<Record<number, ResizeKernel>> = { 0: 'nearest', 1: 'lanczos3', 3: 'cubic' };
 

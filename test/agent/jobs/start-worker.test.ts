@@ -134,7 +134,6 @@ describe('createWorkerStarter', () => {
 
   it.each([
     ['ends before it is ready', 'process.exit(3);', 'worker-crashed'],
-    ['is silent', STAY, 'worker-crashed'],
     ['sends what is no frame', `console.log('hello, I am a worker'); ${STAY}`, 'worker-protocol-violation'],
     [
       'speaks another protocol',
@@ -144,7 +143,15 @@ describe('createWorkerStarter', () => {
     ['answers before it is asked', `${sendScript(READY, LOADED)} ${STAY}`, 'worker-protocol-violation'],
   ])('gives up on a worker that %s', async (_, script, code) => {
     const broken = await scripted(script);
-    await expect(start(digits, { sandbox: broken, readyWithinMs: 1000 })).rejects.toMatchObject({ code });
+    await expect(start(digits, { sandbox: broken })).rejects.toMatchObject({ code });
+  });
+
+  it('gives up on a worker that is silent', async () => {
+    const silent = await scripted(STAY);
+    await expect(start(digits, { sandbox: silent, readyWithinMs: 500 })).rejects.toMatchObject({
+      code: 'worker-crashed',
+      message: expect.stringContaining('500 ms'),
+    });
   });
 
   it('stops a start that is aborted', async () => {

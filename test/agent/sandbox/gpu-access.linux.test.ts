@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import pino from 'pino';
+import { describe, expect, it } from 'vitest';
+import { createWorkerStarter } from '../../../src/agent/jobs/start-worker.ts';
+import { Bubblewrap } from '../../../src/agent/sandbox/bubblewrap.linux.ts';
+import { findGpuAccess, type GpuAccess } from '../../../src/agent/sandbox/gpu-access.linux.ts';
+import { sharedLibrariesOf } from '../../../src/agent/sandbox/shared-libraries.linux.ts';
+import { builtWorker } from '../../support/built-worker.ts';
+import { demoModel, heldOutDigits } from '../../support/demo-models.ts';
+
+/** Chromium's Vulkan driver, which computes on the processor: a GPU's whole path without a GPU. */
+const FOLDER = '/usr/lib/chromium';
+const DRIVER = ['libvulkan.so.1', 'libvk_swiftshader.so'].map((name) => `${FOLDER}/${name}`);
+const DESCRIPTION = `${FOLDER}/vk_swiftshader_icd.json`;
+const hasDriver = [...DRIVER, DESCRIPTION].every((file) => existsSync(file));
+
+async function softwareGpu(): Promise<GpuAccess> {
+  return {
+    devices: [],
+    readOnlyPaths: [...DRIVER, DESCRIPTION, ...(await sharedLibrariesOf(DRIVER))],
+    env: { LD_LIBRARY_PATH: FOLDER, VK_DRIVER_FILES: DESCRIPTION },
+  };
+}
+
+describe('findGpuAccess', () => {
+  it('lists only what is there, and nothing without a device', async () => {
+    const { devices, readOnlyPaths, env } = await findGpuAccess();
+    for (const file of [...devices, ...readOnlyPaths]) expect(existsSync(file)).toBe(true);
+    expect(devices.length > 0).toBe(Object.keys(env).length > 0);
+  });
+});
+
+describe('GPU access in the sandbox', () => {
+  it.runIf(hasDriver)('runs a model on WebGPU through the driver that was let in', async () => {
+    const sandbox = await Bubblewrap.create('/usr/bin/bwrap', await builtWorker(), await softwareGpu());
+    const start = createWorkerStarter({
+      sandbox,
+      providers: ['webgpu', 'cpu'],
+      logger: pino({ level: 'silent' }),
+    });
+    await using worker = await start(demoModel('digits'), {
+      threads: 1,
+      allowUnsandboxed: false,
+      signal: new AbortController().signal,
+    });
+    expect(worker.provider).toBe('webgpu');
+    const digits = heldOutDigits().slice(0, 20);
+    let correct = 0;
+    for (const { label, png: image } of digits) {
+      const { output } = await worker.run({ input: { kind: 'image.classify', image, topK: 1 } });
+      if (output.kind === 'image.classify' && output.labels[0]?.label === label) correct++;
+    }
+    expect(correct).toBeGreaterThanOrEqual(19);
+  });
+});
