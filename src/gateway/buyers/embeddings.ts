@@ -9,8 +9,8 @@ const embeddingText = z
   .min(1, 'must not be empty')
   .max(1_000_000);
 
-export const embeddingFormatSchema = z.enum(['float', 'base64']);
-export type EmbeddingFormat = z.infer<typeof embeddingFormatSchema>;
+const embeddingFormatSchema = z.enum(['float', 'base64']);
+type EmbeddingFormat = z.infer<typeof embeddingFormatSchema>;
 
 /** `POST /v1/embeddings` as OpenAI defines it. */
 export const embeddingRequestSchema = z.object({

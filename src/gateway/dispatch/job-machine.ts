@@ -27,7 +27,7 @@ import { type DispatchTimings, FAILURES_LIMIT, LOSSES_LIMIT } from './dispatch-t
  * A message counts only when it comes from the node of the current attempt and names that attempt; any other is
  * *stale* and changes nothing: attempts fence.
  */
-export type JobPhase =
+type JobPhase =
   | { readonly name: 'recovering'; readonly until: number; readonly nodeId: string | null }
   | { readonly name: 'queued'; readonly until: number }
   | { readonly name: 'offered'; readonly nodeId: string; readonly until: number }

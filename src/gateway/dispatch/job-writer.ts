@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { JobStore } from '../store/job-store.ts';
+import { isOver } from './job-machine.ts';
 import type { LiveJob } from './live-job.ts';
 
 /**
@@ -49,11 +50,14 @@ export class JobWriter implements AsyncDisposable {
     const write = before.then(async () => {
       this.#timers.delete(job);
       try {
+        // Its end is written by itself.
+        if (isOver(job.state)) return;
         await this.#store.saveSnapshot(job.facts.id, job.snapshot());
       } catch (error) {
         this.#log.error({ err: error, jobId: job.facts.id }, 'where a job stands could not be written');
+      } finally {
+        if (this.#writes.get(job) === write) this.#writes.delete(job);
       }
-      if (this.#writes.get(job) === write) this.#writes.delete(job);
     });
     this.#writes.set(job, write);
   }

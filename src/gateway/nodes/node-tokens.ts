@@ -3,7 +3,7 @@ import { nodeIdSchema } from '../../shared/job-protocol.ts';
 
 const ISSUER = 'gata-gateway';
 const AUDIENCE = 'gata-node';
-export const NODE_TOKEN_SECONDS = 3600;
+const NODE_TOKEN_SECONDS = 3600;
 
 /** A node's session token: a JWT that authenticates its HTTPS calls and is its MQTT password. */
 export class NodeTokens {

@@ -24,10 +24,6 @@ export class PresenceRegistry {
     return this.#nodes.values();
   }
 
-  isOnline(nodeId: string): boolean {
-    return this.#nodes.has(nodeId);
-  }
-
   update(nodeId: string, presence: Presence): PresenceChange {
     const known = this.#nodes.get(nodeId);
     if (!presence.online) {

@@ -1,7 +1,7 @@
 import { decodeMessage, encodeMessage } from '../../shared/frame-codec.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import { BLOB_BYTES_LIMIT, INLINE_PAYLOAD_BYTES, type Payload } from '../../shared/job-protocol.ts';
-import { type TaskInput, type TaskOutput, taskInputSchema, taskOutputSchema } from '../../shared/task.ts';
+import { type TaskInput, type TaskOutput, taskOutputSchema } from '../../shared/task.ts';
 import type { BlobStore } from './blob-store.ts';
 
 /** Encodes an input, into a blob when it is too large for a message. */
@@ -15,11 +15,6 @@ export async function storeInput(
   }
   if (encoded.byteLength <= INLINE_PAYLOAD_BYTES) return { payload: { inline: encoded }, encoded };
   return { payload: { blob: await blobs.put(encoded), bytes: encoded.byteLength }, encoded };
-}
-
-/** @throws when the payload is missing, malformed or no TaskInput. */
-export async function loadInput(payload: Payload, blobs: BlobStore): Promise<TaskInput> {
-  return taskInputSchema.parse(decodeMessage(await payloadBytes(payload, blobs)));
 }
 
 /** @throws when the payload is missing, malformed or no TaskOutput. */

@@ -10,7 +10,15 @@ const OVER: StoredJobState[] = ['finished', 'failed', 'cancelled'];
 
 export type NewJob = Pick<
   NewJobRow,
-  'id' | 'buyer_id' | 'endpoint' | 'kind' | 'model_id' | 'model_digest' | 'request_hash' | 'idempotency_key'
+  | 'id'
+  | 'buyer_id'
+  | 'endpoint'
+  | 'kind'
+  | 'model_id'
+  | 'model_digest'
+  | 'request_hash'
+  | 'idempotency_key'
+  | 'created_at'
 > & { readonly input: Payload };
 
 /** Where an unfinished job stands. */

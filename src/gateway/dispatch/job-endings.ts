@@ -1,0 +1,108 @@
+import type { Logger } from 'pino';
+import type { UpMessage } from '../../shared/job-protocol.ts';
+import type { TaskOutput } from '../../shared/task.ts';
+import { usageOf } from '../ledger/usage.ts';
+import type { StoredError } from '../store/database-schema.ts';
+import type { JobStore } from '../store/job-store.ts';
+import { storeFailure } from '../store/store-failure.ts';
+import type { DispatchTimings } from './dispatch-timings.ts';
+import type { JobBoard } from './job-board.ts';
+import { reopenedJobState } from './job-machine.ts';
+import type { Tell } from './job-offers.ts';
+import type { JobWriter } from './job-writer.ts';
+import { LiveJob } from './live-job.ts';
+
+export interface JobEndingsParts {
+  readonly board: JobBoard;
+  readonly store: JobStore;
+  readonly writer: JobWriter;
+  readonly timings: DispatchTimings;
+  readonly tell: Tell;
+  readonly log: Logger;
+}
+
+const FINISH_TRIES = 5;
+const FIRST_RETRY_MS = 100;
+
+/** Makes the ends of jobs durable, then tells the buyer, then the node. */
+export class JobEndings {
+  readonly #parts: JobEndingsParts;
+
+  constructor(parts: JobEndingsParts) {
+    this.#parts = parts;
+  }
+
+  /** The result of a node won. */
+  async finish(
+    job: LiveJob,
+    nodeId: string,
+    message: Extract<UpMessage, { type: 'result' }>,
+    output: TaskOutput,
+  ): Promise<void> {
+    const { board, store, tell, log } = this.#parts;
+    const { id } = job.facts;
+    try {
+      const usage = this.#usage(job, nodeId, message.metrics.runMs, output);
+      const counted = await persistently(() => store.finish(message.output, message.attempt, usage));
+      if (!counted) throw new Error('The job was over in the database already.');
+      job.settleFinished(output);
+      board.remove(job);
+      tell(nodeId, { type: 'acknowledge', jobId: id, attempt: message.attempt });
+      await this.#parts.writer.forget(job);
+    } catch (error) {
+      log.error({ err: error, jobId: id }, 'a result could not be written');
+      const { code, message: text } = storeFailure(error);
+      job.settleFailed('failed', { code, message: text, param: null });
+      board.remove(job);
+      this.#reopen(job, nodeId);
+    }
+  }
+
+  /** The job failed or was cancelled. */
+  async end(job: LiveJob, state: 'failed' | 'cancelled', error: StoredError): Promise<void> {
+    const { board, store, writer, log } = this.#parts;
+    try {
+      await store.end(job.facts.id, state, job.state.attempt, error, new Date(board.now()));
+    } catch (failure) {
+      log.error({ err: failure, jobId: job.facts.id }, 'the end of a job could not be written');
+    } finally {
+      job.settleFailed(state, error);
+      board.remove(job);
+      await writer.forget(job);
+    }
+  }
+
+  /** Nobody acknowledged the result, so the node brings it again; the job is ready to take it then. */
+  #reopen(job: LiveJob, nodeId: string): void {
+    const { board, timings } = this.#parts;
+    const state = reopenedJobState(job.state, nodeId, board.now(), timings);
+    board.add(new LiveJob(job.facts, state, job.progress));
+  }
+
+  #usage(job: LiveJob, nodeId: string, runMs: number, output: TaskOutput) {
+    const { promptTokens, completionTokens } = usageOf(output);
+    return {
+      job_id: job.facts.id,
+      buyer_id: job.facts.buyerId,
+      node_id: nodeId,
+      kind: job.facts.kind,
+      model_digest: job.facts.modelDigest,
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      run_ms: runMs,
+      finished_at: new Date(this.#parts.board.now()),
+    };
+  }
+}
+
+/** For a write that must not be lost to a moment's trouble, such as a database that restarts. */
+async function persistently<T>(write: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      if (tries === FINISH_TRIES) throw error;
+      await new Promise((resolve) => setTimeout(resolve, FIRST_RETRY_MS * 2 ** (tries - 1)));
+    }
+  }
+}
