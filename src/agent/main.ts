@@ -1,12 +1,8 @@
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { GataError } from '../shared/gata-error.ts';
 import { HELP, parseAgentArguments } from './agent-arguments.ts';
 import { exitCodeOf } from './exit-codes.ts';
 import { AGENT_VERSION } from './version.ts';
-
-// An idle agent must be small. This keeps V8's nursery at 1 MB; it would grow to 32 MB at the start and stay so.
-setFlagsFromString('--optimize-for-size');
 
 try {
   const parsed = parseAgentArguments(process.argv.slice(2));

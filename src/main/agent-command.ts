@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { AGENT_NODE_FLAGS } from '../shared/agent-node-flags.ts';
 
 export interface AgentCommand {
   /** A plain Node binary: Electron's own must not serve as one (the `runAsNode` fuse is off). */
@@ -33,6 +34,7 @@ export function agentCommand(
   return {
     executable: paths.join(nodeFolder, platform === 'win32' ? 'node.exe' : 'node'),
     args: [
+      ...AGENT_NODE_FLAGS,
       paths.join(programsFolder, 'out', 'agent', 'main.js'),
       ...['--data-dir', dataFolder],
       ...['--launched-by', 'desktop-shell'],

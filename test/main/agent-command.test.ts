@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agentCommand } from '../../src/main/agent-command.ts';
+import { AGENT_NODE_FLAGS } from '../../src/shared/agent-node-flags.ts';
 
 const fromRepository = {
   platform: 'linux',
@@ -14,6 +15,7 @@ describe('the command that starts the agent', () => {
     const command = agentCommand(fromRepository, '/home/ada/data', ['--gateway', 'http://127.0.0.1:1']);
     expect(command.executable).toBe('/home/ada/gata/node_modules/node/bin/node');
     expect(command.args).toEqual([
+      ...AGENT_NODE_FLAGS,
       '/home/ada/gata/out/agent/main.js',
       ...['--data-dir', '/home/ada/data'],
       ...['--launched-by', 'desktop-shell'],
@@ -32,7 +34,7 @@ describe('the command that starts the agent', () => {
     } as const;
     const command = agentCommand(installation, 'C:\\data', []);
     expect(command.executable).toBe(`${resourcesFolder}\\node\\node.exe`);
-    expect(command.args[0]).toBe(`${resourcesFolder}\\app.asar.unpacked\\out\\agent\\main.js`);
+    expect(command.args).toContain(`${resourcesFolder}\\app.asar.unpacked\\out\\agent\\main.js`);
   });
 
   test('leaves what is meant for Electron out of the environment', () => {
