@@ -11,6 +11,9 @@ import { PGliteDialect } from './pglite-dialect.ts';
 /** Marks an embedded database whose making was not interrupted. */
 const COMPLETE_FILE_NAME = 'gata-complete';
 
+/** PostgreSQL's defaults are for a server: this one shares a computer with its user. */
+const SMALL_SERVER = ['shared_buffers=16MB', 'max_wal_size=64MB', 'min_wal_size=32MB'];
+
 export type Database = Kysely<DatabaseSchema>;
 
 /**
@@ -34,12 +37,13 @@ export async function openDatabase(url: string | undefined, folder: string, log?
 /** The caller holds the data folder, so whatever another process left here is a remnant. */
 async function embedded(folder: string): Promise<Dialect> {
   const complete = path.join(folder, COMPLETE_FILE_NAME);
+  const startParams = [...PGlite.defaultStartParams, ...SMALL_SERVER.flatMap((setting) => ['-c', setting])];
   // Without the mark, a process was killed while it made the database, before anything could be stored.
   if (!(await exists(complete))) await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // PostgreSQL refuses to start over the lock file of a process that was killed in the middle of its start.
   await rm(path.join(folder, 'postmaster.pid'), { force: true });
-  const database = await PGlite.create(folder);
+  const database = await PGlite.create(folder, { startParams });
   await writeFile(complete, '');
   return new PGliteDialect(database);
 }
