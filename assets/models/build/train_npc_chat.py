@@ -4,8 +4,9 @@ Two losses: next-token on whole dialogues, with most weight on the character's r
 light contrastive one that brings the mean-pooled states of paraphrases together, so that the
 same weights give a useful embedding.
 
-Two stages: long dialogues teach the language and what an answer is about; then short ones, with
-more weight on names and on the first words of a reply, teach who is answering.
+Three stages: long dialogues teach the language and what an answer is about; short ones, with more
+weight on names and on the first words of a reply, teach who is answering; and characters of
+unheard names teach to copy a name rather than to know it.
 """
 
 import argparse
@@ -43,7 +44,7 @@ ROLE_TOKENS = {"system": SYSTEM, "user": USER, "assistant": ASSISTANT}
 class Stage:
     """`rate` is the share of the peak rates it starts at; `planned` is where that would reach nothing."""
 
-    sources: dict  # corpus file -> share of its lines
+    sources: dict  # corpus file -> where to begin and end in it, as shares of its lines
     steps: int
     planned: int
     rate: float
@@ -55,8 +56,18 @@ class Stage:
 
 
 STAGES = [
-    Stage({"train.jsonl": 1.0}, 900, 1700, 1.0, 1.0, 1.0, 3, 0.5),
-    Stage({"persona.jsonl": 1.0, "train.jsonl": 0.3}, 1000, 1000, 0.6, 4.0, 2.0, 2, 0.8),
+    Stage({"train.jsonl": (0.0, 1.0)}, 900, 1700, 1.0, 1.0, 1.0, 3, 0.5),
+    Stage({"persona.jsonl": (0.0, 1.0), "train.jsonl": (0.0, 0.3)}, 1000, 1000, 0.6, 4.0, 2.0, 2, 0.8),
+    Stage(
+        {"strangers.jsonl": (0.0, 1.0), "persona.jsonl": (0.0, 0.6), "train.jsonl": (0.3, 0.6)},
+        1000,
+        1000,
+        0.6,
+        4.0,
+        2.0,
+        3,
+        0.6,
+    ),
 ]
 
 
@@ -144,9 +155,9 @@ def rate_share(step, stage):
 
 def stage_rows(encoder, stage, longest):
     rows = []
-    for name, share in stage.sources.items():
+    for name, (begin, end) in stage.sources.items():
         dialogues = load_lines(WORK / name)
-        for messages in dialogues[: round(len(dialogues) * share)]:
+        for messages in dialogues[round(len(dialogues) * begin) : round(len(dialogues) * end)]:
             rows.append(encode_dialogue(encoder, messages, stage.name_weight, stage.opening_weight))
     return [row for row in rows if len(row[0]) <= longest]
 
@@ -192,7 +203,7 @@ def train(model, encoder, stage, groups, seed):
 
 def main():
     arguments = argparse.ArgumentParser()
-    arguments.add_argument("--from-stage", type=int, default=1, help="2 goes on from .work/stage-1.pt")
+    arguments.add_argument("--from-stage", type=int, default=1, help="n goes on from .work/stage-{n-1}.pt")
     first = arguments.parse_args().from_stage
     torch.set_num_threads(1)
     torch.manual_seed(SEED)

@@ -2,6 +2,7 @@
 
     .work/train.jsonl        {"messages": [...]} a line, from the training phrasings
     .work/persona.jsonl      short ones, mostly about what depends on who is asked
+    .work/strangers.jsonl    the same, with names that occur nowhere else
     .work/held-out.jsonl     the same, but players' lines come only from phrasings kept back
     .work/paraphrases.json   groups of players' lines that mean the same, for the embedding
 """
@@ -12,7 +13,7 @@ import re
 
 import npc_talk_topics as topics
 from bundle import WORK
-from grammar import expand, roughen
+from grammar import capitalise, expand, roughen
 from npc_held_out import ALL_LINES
 from npc_talk_small import SMALL_TALK
 from npc_world import (
@@ -39,6 +40,7 @@ from npc_world import (
 SEED = 2024
 TRAINING_DIALOGUES = 34000
 PERSONA_DIALOGUES = 48000
+STRANGER_DIALOGUES = 30000
 HELD_OUT_DIALOGUES = 300
 PARAPHRASES_PER_GROUP = 60
 # Every ninth phrasing of a list is kept from training.
@@ -70,12 +72,22 @@ def any_name(rng, known, ends=NAME_ENDS):
     return rng.choice(known) if rng.random() < 0.6 else rng.choice(NAME_STARTS) + rng.choice(ends)
 
 
+ONSETS = "b br c d dr f fr g gr h j k kl l m n p r s st t th tr v w z".split() + [""]
+VOWELS = "a e i o u a e i o ai ea io".split()
+CODAS = "n r l s th ck ld nd m x rt na ra nk".split() + ["", ""]
+
+
+def strange_name(rng):
+    body = "".join(rng.choice(ONSETS) + rng.choice(VOWELS) for _ in range(rng.choice([1, 1, 2])))
+    return capitalise(body + rng.choice(ONSETS[:-1])[0] + rng.choice(VOWELS) + rng.choice(CODAS))
+
+
 class Character:
     """Who answers: the facts that every reply of one dialogue shares."""
 
-    def __init__(self, rng):
-        self.rng = rng
-        kind = rng.random()
+    def __init__(self, rng, stranger=False):
+        self.stranger = stranger
+        kind = 1.0 if stranger else rng.random()
         if kind < 0.08:
             self.name, self.role, self.town = DEFAULT_PERSON
             self.word = self.role
@@ -90,6 +102,9 @@ class Character:
             self.role = rng.choice(list(ROLES))
             self.town = any_name(rng, [*KNOWN_TOWNS, *TOWNS], TOWN_ENDS)
             self.word = rng.choice(ROLES[self.role])
+        if stranger:
+            self.name = strange_name(rng)
+            self.town = strange_name(rng) if rng.random() < 0.4 else rng.choice(NAME_STARTS) + rng.choice(TOWN_ENDS)
         form = rng.random()
         if kind >= 0.4 and form < 0.06:
             self.town = "this town"
@@ -171,7 +186,8 @@ def small_talk(rng, who, key):
     elif key == "riddle":
         (slots["riddle"], slots["answer"]), follow = rng.choice(RIDDLES), topics.RIDDLE_FOLLOW
     elif key == "introduction":
-        slots["player"] = who.player = any_name(rng, [*PLAYER_NAMES, *NAMES])
+        who.player = strange_name(rng) if who.stranger else any_name(rng, [*PLAYER_NAMES, *NAMES])
+        slots["player"] = who.player
     if who.name == "nobody of note" and key in ("who_are_you", "greeting", "introduction"):
         replies = NAMELESS[key]
     return Subject(key, talk.lines, replies, slots, follow)
@@ -369,9 +385,9 @@ PERSONAL = {"greeting": 2, "who_are_you": 5, "work": 2, "where_am_i": 2, "introd
 PERSONAL |= {"magic": 1, "song": 1, "crime": 1, "crossing": 1, "repair": 1, "harvest": 1, "enter_gate": 1, "farewell": 1}
 
 
-def persona_dialogue(rng):
+def persona_dialogue(rng, stranger=False):
     """One or two turns: long dialogues hide that the answer hangs on the system message."""
-    who = Character(rng)
+    who = Character(rng, stranger)
     messages = [] if who.system is None else [{"role": "system", "content": who.system}]
     subject = None
     for _ in range(rng.choices([1, 2, 3], [60, 28, 12])[0]):
@@ -380,9 +396,9 @@ def persona_dialogue(rng):
             subject = about_player_name(rng, who)
         elif subject and subject.follow and rng.random() < 0.6:
             lines, replies = rng.choice(list(subject.follow.values()))
-        elif (kind := rng.random()) < 0.36:
+        elif (kind := rng.random()) < (0.6 if stranger else 0.36):
             subject = small_talk(rng, who, rng.choices(list(PERSONAL), list(PERSONAL.values()))[0])
-        elif kind < 0.7:
+        elif kind < (0.85 if stranger else 0.7):
             subject = rng.choice([about_buying, about_buying, about_quest, about_selling, about_trade, about_place])(rng, who)
         else:
             subject = next_subject(rng, who, False)
@@ -426,6 +442,7 @@ def main():
     write_lines(WORK / "held-out.jsonl", (dialogue(rng, True) for _ in range(HELD_OUT_DIALOGUES)))
     (WORK / "paraphrases.json").write_text(json.dumps(paraphrase_groups(rng), indent=1), encoding="utf-8")
     write_lines(WORK / "persona.jsonl", (persona_dialogue(rng) for _ in range(PERSONA_DIALOGUES)))
+    write_lines(WORK / "strangers.jsonl", (persona_dialogue(rng, True) for _ in range(STRANGER_DIALOGUES)))
 
 
 if __name__ == "__main__":
