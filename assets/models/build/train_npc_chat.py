@@ -4,9 +4,10 @@ Two losses: next-token on whole dialogues, with most weight on the character's r
 light contrastive one that brings the mean-pooled states of paraphrases together, so that the
 same weights give a useful embedding.
 
-Three stages: long dialogues teach the language and what an answer is about; short ones, with more
-weight on names and on the first words of a reply, teach who is answering; and characters of
-unheard names teach to copy a name rather than to know it.
+Four stages: long dialogues teach the language and what an answer is about; short ones, with more
+weight on names and on the first words of a reply, teach who is answering; characters of unheard
+names teach to copy a name rather than to know it; and the last stage drills what each trade
+answers in its own way.
 """
 
 import argparse
@@ -63,6 +64,16 @@ STAGES = [
         1000,
         1000,
         0.6,
+        4.0,
+        2.0,
+        3,
+        0.6,
+    ),
+    Stage(
+        {"trades.jsonl": (0.0, 1.0), "strangers.jsonl": (0.0, 0.6), "persona.jsonl": (0.6, 1.0), "train.jsonl": (0.6, 1.0)},
+        1000,
+        1000,
+        0.5,
         4.0,
         2.0,
         3,

@@ -3,6 +3,7 @@
     .work/train.jsonl        {"messages": [...]} a line, from the training phrasings
     .work/persona.jsonl      short ones, mostly about what depends on who is asked
     .work/strangers.jsonl    the same, with names that occur nowhere else
+    .work/trades.jsonl       what each trade answers in its own way, asked of it and of others
     .work/held-out.jsonl     the same, but players' lines come only from phrasings kept back
     .work/paraphrases.json   groups of players' lines that mean the same, for the embedding
 """
@@ -41,6 +42,7 @@ SEED = 2024
 TRAINING_DIALOGUES = 34000
 PERSONA_DIALOGUES = 48000
 STRANGER_DIALOGUES = 30000
+TRADE_DIALOGUES = 30000
 HELD_OUT_DIALOGUES = 300
 PARAPHRASES_PER_GROUP = 60
 # Every ninth phrasing of a list is kept from training.
@@ -410,6 +412,33 @@ def persona_dialogue(rng, stranger=False):
     return {"messages": messages}
 
 
+def trade_dialogue(rng):
+    who = Character(rng, rng.random() < 0.3)
+    messages = [] if who.system is None else [{"role": "system", "content": who.system}]
+    shared = ("greeting", "farewell", "how_are_you")
+    special = [key for key, talk in SMALL_TALK.items() if talk.by_role and key not in shared]
+    own = [key for key in special if who.role in SMALL_TALK[key].by_role]
+    subject = None
+    for _ in range(rng.choices([1, 2, 3], [50, 30, 20])[0]):
+        lines, kind = None, rng.random()
+        if subject and subject.follow and kind < 0.5:
+            lines, replies = rng.choice(list(subject.follow.values()))
+        elif own and kind < 0.45:
+            subject = small_talk(rng, who, rng.choice(own))
+        elif kind < 0.6:
+            subject = small_talk(rng, who, rng.choice(special))
+        elif kind < 0.9:
+            subject = rng.choice([about_buying, about_buying, about_selling, about_quest, about_monster])(rng, who)
+        else:
+            subject = next_subject(rng, who, False)
+        if lines is None:
+            lines, replies = subject.lines, subject.replies
+        slots = {**who.slots, **subject.slots}
+        messages.append({"role": "user", "content": player_line(rng, lines, slots, False)})
+        messages.append({"role": "assistant", "content": expand(rng, rng.choice(replies), slots)})
+    return {"messages": messages}
+
+
 def paraphrase_groups(rng):
     """Lines of one group mean the same; groups differ. Follow-ups are left out: alone they mean little."""
     groups = {}
@@ -443,6 +472,7 @@ def main():
     (WORK / "paraphrases.json").write_text(json.dumps(paraphrase_groups(rng), indent=1), encoding="utf-8")
     write_lines(WORK / "persona.jsonl", (persona_dialogue(rng) for _ in range(PERSONA_DIALOGUES)))
     write_lines(WORK / "strangers.jsonl", (persona_dialogue(rng, True) for _ in range(STRANGER_DIALOGUES)))
+    write_lines(WORK / "trades.jsonl", (trade_dialogue(rng) for _ in range(TRADE_DIALOGUES)))
 
 
 if __name__ == "__main__":
