@@ -17,6 +17,7 @@ const SYSTEM_PACKAGES = {
   bubblewrap: { file: '/usr/bin/bwrap', suites: 'sandbox, worker and end-to-end suites' },
   chromium: { file: '/usr/bin/chromium', suites: 'browser suites' },
   mosquitto: { file: '/usr/sbin/mosquitto', suites: 'job protocol over Mosquitto' },
+  postgresql: { file: '/usr/share/doc/postgresql', suites: 'the gateway on PostgreSQL' },
   'libonnx-testdata': { file: '/usr/share/doc/libonnx-testdata', suites: 'ONNX conformance' },
   wine: { file: '/usr/bin/wine', suites: 'Windows code under Wine' },
   wine64: { file: '/usr/lib/wine/wine64', suites: 'Windows code under Wine' },

@@ -59,7 +59,7 @@ describe('npm start', () => {
   });
 
   it('ends with the reason when the data folder cannot be used', async () => {
-    const { code, stderr } = await start('--once', '--json', '--data-dir', '/proc/no-such-folder');
+    const { code, stderr } = await start('--once', '--json', '--data-dir', '/dev/null/folder');
     expect(code).not.toBe(0);
     expect(stderr).toMatch(/error: /);
   });
