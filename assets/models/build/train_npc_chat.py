@@ -4,10 +4,10 @@ Two losses: next-token on whole dialogues, with most weight on the character's r
 light contrastive one that brings the mean-pooled states of paraphrases together, so that the
 same weights give a useful embedding.
 
-Four stages: long dialogues teach the language and what an answer is about; short ones, with more
+Five stages: long dialogues teach the language and what an answer is about; short ones, with more
 weight on names and on the first words of a reply, teach who is answering; characters of unheard
-names teach to copy a name rather than to know it; and the last stage drills what each trade
-answers in its own way.
+names teach to copy a name rather than to know it; then what each trade answers in its own way;
+and at last long dialogues again, for following up.
 """
 
 import argparse
@@ -76,6 +76,16 @@ STAGES = [
         0.5,
         4.0,
         2.0,
+        3,
+        0.6,
+    ),
+    Stage(
+        {"together.jsonl": (0.0, 1.0), "strangers.jsonl": (0.6, 1.0), "trades.jsonl": (0.0, 0.35)},
+        1000,
+        1000,
+        0.5,
+        4.0,
+        1.5,
         3,
         0.6,
     ),

@@ -4,6 +4,7 @@
     .work/persona.jsonl      short ones, mostly about what depends on who is asked
     .work/strangers.jsonl    the same, with names that occur nowhere else
     .work/trades.jsonl       what each trade answers in its own way, asked of it and of others
+    .work/together.jsonl     long dialogues again, half of them with strangers
     .work/held-out.jsonl     the same, but players' lines come only from phrasings kept back
     .work/paraphrases.json   groups of players' lines that mean the same, for the embedding
 """
@@ -43,6 +44,7 @@ TRAINING_DIALOGUES = 34000
 PERSONA_DIALOGUES = 48000
 STRANGER_DIALOGUES = 30000
 TRADE_DIALOGUES = 30000
+TOGETHER_DIALOGUES = 22000
 HELD_OUT_DIALOGUES = 300
 PARAPHRASES_PER_GROUP = 60
 # Every ninth phrasing of a list is kept from training.
@@ -364,8 +366,8 @@ def any_player_line(rng, lines, slots, held_out, rough):
     return text
 
 
-def dialogue(rng, held_out):
-    who = Character(rng)
+def dialogue(rng, held_out, stranger=False):
+    who = Character(rng, stranger)
     messages = [] if who.system is None else [{"role": "system", "content": who.system}]
     turns = rng.choices([1, 2, 3, 4, 5, 6, 12], [18, 24, 22, 16, 10, 8, 2])[0]
     subject, follows = None, 0
@@ -473,6 +475,8 @@ def main():
     write_lines(WORK / "persona.jsonl", (persona_dialogue(rng) for _ in range(PERSONA_DIALOGUES)))
     write_lines(WORK / "strangers.jsonl", (persona_dialogue(rng, True) for _ in range(STRANGER_DIALOGUES)))
     write_lines(WORK / "trades.jsonl", (trade_dialogue(rng) for _ in range(TRADE_DIALOGUES)))
+    together = (dialogue(rng, False, index % 2 == 0) for index in range(TOGETHER_DIALOGUES))
+    write_lines(WORK / "together.jsonl", together)
 
 
 if __name__ == "__main__":
