@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { AGENT_NODE_FLAGS } from '../../src/shared/agent-node-flags.ts';
+import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from '../../src/shared/agent-runtime.ts';
 import {
   ENDPOINT_FILE_NAME,
   type EndpointFile,
@@ -84,6 +84,7 @@ export async function startAgentProgram(options: AgentProgramOptions): Promise<A
   mkdirSync(options.dataFolder, { recursive: true });
   const child = new ChildProgram({
     name: 'the agent',
+    environment: AGENT_ENVIRONMENT,
     args: [...AGENT_NODE_FLAGS, path.join(root, 'out/agent/main.js'), ...agentArguments(options)],
     onLogLine: options.onLogLine,
   });

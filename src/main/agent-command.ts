@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { AGENT_NODE_FLAGS } from '../shared/agent-node-flags.ts';
+import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from '../shared/agent-runtime.ts';
 
 export interface AgentCommand {
   /** A plain Node binary: Electron's own must not serve as one (the `runAsNode` fuse is off). */
@@ -40,7 +40,7 @@ export function agentCommand(
       ...['--launched-by', 'desktop-shell'],
       ...agentArguments,
     ],
-    environment: withoutElectronVariables(installation.environment),
+    environment: { ...withoutElectronVariables(installation.environment), ...AGENT_ENVIRONMENT },
   };
 }
 

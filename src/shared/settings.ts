@@ -19,7 +19,7 @@ export const settingsSchema = z.object({
   compute: z.object({
     /** Run strangers' models without a working operating-system sandbox. Off unless the user insists. */
     allowUnsandboxed: z.boolean(),
-    /** Threads inside one operator on the CPU; 0 leaves the choice to ONNX Runtime. */
+    /** Threads inside one operator on the CPU; 0: half of the logical processors. */
     cpuThreads: z.int().min(0).max(256),
   }),
   models: z.object({

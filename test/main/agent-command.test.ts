@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agentCommand } from '../../src/main/agent-command.ts';
-import { AGENT_NODE_FLAGS } from '../../src/shared/agent-node-flags.ts';
+import { AGENT_ENVIRONMENT, AGENT_NODE_FLAGS } from '../../src/shared/agent-runtime.ts';
 
 const fromRepository = {
   platform: 'linux',
@@ -38,6 +38,9 @@ describe('the command that starts the agent', () => {
   });
 
   test('leaves what is meant for Electron out of the environment', () => {
-    expect(agentCommand(fromRepository, '/data', []).environment).toEqual({ PATH: '/usr/bin' });
+    expect(agentCommand(fromRepository, '/data', []).environment).toEqual({
+      PATH: '/usr/bin',
+      ...AGENT_ENVIRONMENT,
+    });
   });
 });

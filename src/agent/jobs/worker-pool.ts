@@ -1,6 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import { resolveCpuThreads } from '../../shared/cpu-threads.ts';
 import type { ExecutionProvider } from '../../shared/execution-provider.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { TaskOutput } from '../../shared/task.ts';
@@ -182,7 +184,7 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
       const { cpuThreads, allowUnsandboxed } = this.#options.settings();
       const worker = await this.#options.startWorker(
         { manifest: lease.manifest, folder: lease.folder },
-        { threads: cpuThreads, allowUnsandboxed, signal },
+        { threads: resolveCpuThreads(cpuThreads, availableParallelism()), allowUnsandboxed, signal },
       );
       void worker.exited.finally(() => lease[Symbol.dispose]());
       if (signal.aborted) {

@@ -260,7 +260,7 @@ export const en = {
   compute: {
     title: 'Compute',
     threads: 'CPU threads',
-    threadsHelp: 'For jobs that run on the processor. 0 lets ONNX Runtime choose.',
+    threadsHelp: 'For jobs that run on the processor. 0 uses half of your processor.',
     unsandboxed: 'Run without a sandbox',
     unsandboxedHelp:
       'Dangerous: models from strangers could then read your files, use your network and act as you.',

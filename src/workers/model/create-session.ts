@@ -32,6 +32,8 @@ export async function createSession(
         executionProviders: [provider],
         graphOptimizationLevel: 'all',
         logSeverityLevel: LOG_SEVERITY_FATAL,
+        // A thread that waits for the next operator in a busy loop takes a core from everything else.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
         ...(threads > 0 ? { intraOpNumThreads: threads } : {}),
       });
       return { session, provider };

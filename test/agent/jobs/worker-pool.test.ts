@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { WorkerPool } from '../../../src/agent/jobs/worker-pool.ts';
+import { resolveCpuThreads } from '../../../src/shared/cpu-threads.ts';
 import { GataError } from '../../../src/shared/gata-error.ts';
 import type { TaskInput, TaskOutput } from '../../../src/shared/task.ts';
 import { demoModel } from '../../support/demo-models.ts';
@@ -65,7 +67,10 @@ describe('the worker pool', () => {
     await runOnce(A);
     await runOnce(A);
     expect(starter.workers).toHaveLength(1);
-    expect(starter.last.options).toMatchObject({ threads: 0, allowUnsandboxed: false });
+    expect(starter.last.options).toMatchObject({
+      threads: resolveCpuThreads(0, availableParallelism()),
+      allowUnsandboxed: false,
+    });
   });
 
   it('keeps two models warm and replaces the one used longest ago', async () => {
