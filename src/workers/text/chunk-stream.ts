@@ -1,8 +1,8 @@
 import type { GenerationChunk, GenerationProgress } from '../../shared/task.ts';
 import type { Generation } from './generation.ts';
 
-/** A message per token would cost more than the token of a small model; people do not see 20 ms. */
-const CHUNK_INTERVAL_MS = 20;
+/** A message per token would cost more than the token of a small model; people read on at 50 ms. */
+const CHUNK_INTERVAL_MS = 50;
 
 /** Sends what a generation gained: the first token at once, then about every CHUNK_INTERVAL_MS. */
 export class ChunkStream {
