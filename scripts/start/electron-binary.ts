@@ -10,6 +10,9 @@ export function electronBinary(): { readonly file: string } | { readonly reason:
   if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
     return { reason: 'there is no display' };
   }
+  // Chromium's own sandbox does not work for root, and without it there is no window.
+  if (process.platform === 'linux' && process.getuid?.() === 0)
+    return { reason: 'Electron does not run as root' };
   const installed = installedBinary();
   if (installed !== undefined) return { file: installed };
   process.stderr.write("Downloading Electron's binary…\n");

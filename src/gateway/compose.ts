@@ -10,7 +10,7 @@ import { buyerRoutes } from './buyers/buyer-routes.ts';
 import { DEFAULT_TIMINGS, type DispatchTimings } from './dispatch/dispatch-timings.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { publishEndpoint } from './endpoint-file.ts';
-import { createHttpServer, listen } from './http-server.ts';
+import { closeHttpServer, createHttpServer, listen } from './http-server.ts';
 import { Enrolment } from './nodes/enrolment.ts';
 import { ModelCatalogue } from './nodes/model-catalogue.ts';
 import { nodeRoutes } from './nodes/node-routes.ts';
@@ -102,7 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
     requestsPerMinute: options.requestsPerMinute ?? DEFAULT_REQUESTS_PER_MINUTE,
     log,
   });
-  stack.defer(() => app.close());
+  stack.defer(() => closeHttpServer(app));
   // Stopped before the server, which waits for the answers that only the dispatcher can end.
   const dispatcher = stack.use(
     new Dispatcher({

@@ -16,11 +16,21 @@ import { storeFailure } from './store/store-failure.ts';
 /** Base64 of an input of the largest size that travels, and the JSON around it. */
 const BODY_BYTES_LIMIT = 96 * 1024 * 1024;
 
+/** What is still open this long after the last answer was ended is nobody's. */
+const CLOSE_GRACE_MS = 1000;
+
 export interface HttpServerOptions {
   readonly version: string;
   /** Per API key, or per address where there is none. */
   readonly requestsPerMinute: number;
   readonly log: Logger;
+}
+
+/** Lets the answers under way end, then the connections that have none, such as one that never sent a request. */
+export async function closeHttpServer(app: Pick<FastifyInstance, 'close' | 'server'>): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+  await app.close();
+  clearTimeout(timer);
 }
 
 /** The server both halves of the HTTP API are registered on: limits, headers, errors, OpenAPI. */
