@@ -1,10 +1,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtempDisposable } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startAgentProgram, startGatewayProgram } from '../scripts/start/programs.ts';
+import { startLoop } from '../test/support/loop.ts';
 import { descendants } from '../test/support/process-tree.ts';
 import type { BenchResult } from './report.ts';
 
@@ -15,15 +12,8 @@ const TICKS_PER_SECOND = 100;
 
 /** A connected agent without jobs: share of one core, and resident memory, its children included. */
 export async function run(): Promise<BenchResult> {
-  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'gata-bench-'));
-  await using gateway = await startGatewayProgram({ dataFolder: path.join(folder.path, 'network') });
-  await using agent = await startAgentProgram({
-    dataFolder: folder.path,
-    gatewayUrl: gateway.url,
-    embedded: true,
-    port: 0,
-  });
-  const pid = agent.endpoint.pid;
+  await using loop = await startLoop();
+  const pid = loop.agent.endpoint.pid;
   await sleep(SETTLE_SECONDS * 1000);
 
   const ticksBefore = processorTicks(pid);

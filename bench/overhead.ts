@@ -1,14 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempDisposable } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import OpenAI from 'openai';
 import { z } from 'zod';
-import { startAgentProgram, startGatewayProgram } from '../scripts/start/programs.ts';
 import { percentile } from '../scripts/start/summary.ts';
 import { resolveCpuThreads } from '../src/shared/cpu-threads.ts';
 import { DEFAULT_SETTINGS } from '../src/shared/settings.ts';
+import { startLoop } from '../test/support/loop.ts';
 import type { BenchResult } from './report.ts';
 
 const ROUNDS = 30;
@@ -22,16 +21,13 @@ const PROMPT = 'Hello there! What can I buy here?';
  * loop in one bare process; and what the whole way adds to a job of one token. Both sides take turns.
  */
 export async function run(): Promise<BenchResult> {
-  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'gata-bench-'));
-  await using gateway = await startGatewayProgram({ dataFolder: path.join(folder.path, 'network') });
-  await using _agent = await startAgentProgram({
-    dataFolder: folder.path,
-    gatewayUrl: gateway.url,
-    embedded: true,
-    port: 0,
-  });
+  await using loop = await startLoop();
   await using bare = await BareProcess.start();
-  const client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.apiKey, maxRetries: 0 });
+  const client = new OpenAI({
+    baseURL: `${loop.gateway.url}/v1`,
+    apiKey: loop.gateway.apiKey,
+    maxRetries: 0,
+  });
 
   for (let sample = 0; sample < WARM_UP; sample += 1) {
     await bare.generate(1);

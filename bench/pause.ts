@@ -1,12 +1,10 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
-import { mkdtempDisposable } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startAgentProgram, startGatewayProgram } from '../scripts/start/programs.ts';
 import { percentile } from '../scripts/start/summary.ts';
 import { BusyBuyer } from '../test/support/busy-buyer.ts';
+import { startLoop } from '../test/support/loop.ts';
 import { isAlive, workersOf } from '../test/support/process-tree.ts';
 import type { BenchResult } from './report.ts';
 
@@ -20,27 +18,20 @@ const PATIENCE_MS = 20_000;
  * from the game's end to the next token at the buyer, less the configured delay.
  */
 export async function run(): Promise<BenchResult> {
-  await using folder = await mkdtempDisposable(path.join(tmpdir(), 'gata-bench-'));
-  await using gateway = await startGatewayProgram({ dataFolder: path.join(folder.path, 'network') });
-  await using agent = await startAgentProgram({
-    dataFolder: folder.path,
-    gatewayUrl: gateway.url,
-    embedded: true,
-    port: 0,
-  });
-  await agent.request('PATCH', '/v1/settings', {
+  await using loop = await startLoop();
+  await loop.agent.request('PATCH', '/v1/settings', {
     games: { include: [GAME_NAME], resumeDelaySeconds: RESUME_DELAY_SECONDS },
   });
-  const game = path.join(folder.path, GAME_NAME);
+  const game = path.join(loop.folder, GAME_NAME);
   copyFileSync('/bin/sleep', game);
 
-  await using buyer = new BusyBuyer(gateway.url, gateway.apiKey);
+  await using buyer = new BusyBuyer(loop.gateway.url, loop.gateway.apiKey);
   await buyer.nextToken(PATIENCE_MS);
 
   const pauseMs: number[] = [];
   const resumeMs: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const workers = workersOf(agent.endpoint.pid);
+    const workers = workersOf(loop.agent.endpoint.pid);
     if (workers.length === 0) throw new Error('There is no worker, though tokens are coming.');
 
     const gameStarted = performance.now();

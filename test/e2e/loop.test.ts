@@ -1,21 +1,14 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
-import { mkdtempDisposable } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  type AgentProgram,
-  type GatewayProgram,
-  root,
-  startAgentProgram,
-  startGatewayProgram,
-} from '../../scripts/start/programs.ts';
+import { type AgentProgram, type GatewayProgram, root } from '../../scripts/start/programs.ts';
 import { jobsPageSchema } from '../../src/shared/local-api.ts';
 import { BusyBuyer } from '../support/busy-buyer.ts';
+import { startLoop } from '../support/loop.ts';
 import { isAlive, workersOf } from '../support/process-tree.ts';
 
 const PATIENCE_MS = 30_000;
@@ -29,11 +22,7 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('the whole loop', () => {
   let folder: string;
 
   beforeAll(async () => {
-    folder = cleanup.use(await mkdtempDisposable(path.join(tmpdir(), 'gata-loop-'))).path;
-    gateway = cleanup.use(await startGatewayProgram({ dataFolder: path.join(folder, 'network') }));
-    agent = cleanup.use(
-      await startAgentProgram({ dataFolder: folder, gatewayUrl: gateway.url, embedded: true, port: 0 }),
-    );
+    ({ folder, gateway, agent } = cleanup.use(await startLoop()));
     client = new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey: gateway.apiKey, maxRetries: 0 });
     copyFileSync('/bin/sleep', path.join(folder, GAME_NAME));
     await agent.request('PATCH', '/v1/settings', { games: { include: [GAME_NAME], resumeDelaySeconds: 0 } });
