@@ -126,7 +126,11 @@ export class ScriptedNode implements AsyncDisposable {
   #receive(payload: Buffer): void {
     const message = downMessageSchema.parse(decodeMessage(payload));
     this.received.push(message);
-    if (message.type === 'offer') void this.#behaviour(message, this);
+    if (message.type !== 'offer') return;
+    // An answer under way when the connection ends is lost, as it may be.
+    Promise.resolve(this.#behaviour(message, this)).catch((error: unknown) => {
+      if (this.#client.connected) throw error;
+    });
   }
 }
 

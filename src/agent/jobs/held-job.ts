@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import type { ExecutionProvider } from '../../shared/execution-provider.ts';
 import type { GataError } from '../../shared/gata-error.ts';
 import type { JobAttempt, Offer } from '../../shared/job-protocol.ts';

@@ -150,7 +150,8 @@ describe('compute, between a real gateway and real workers', () => {
     const { choices, usage } = await client.chat.completions.create(SHORT_CHAT);
     compute.off('job', listener);
     expect(choices[0]?.message.content).toBeTruthy();
-    expect(seen.map((job) => job.state)).toEqual(['waiting', 'running', 'finished']);
+    // A slow generation is shown several times.
+    expect([...new Set(seen.map((job) => job.state))]).toEqual(['waiting', 'running', 'finished']);
     expect(seen.at(-1)).toMatchObject({
       kind: 'text.generate',
       modelId: 'npc-chat',
