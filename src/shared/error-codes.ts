@@ -26,6 +26,7 @@ export const ERROR_STATUS = {
   cancelled: 499,
   'internal-error': 500,
   'worker-crashed': 500,
+  'worker-killed': 500,
   'worker-protocol-violation': 500,
   'gateway-unreachable': 502,
   'agent-unreachable': 502,

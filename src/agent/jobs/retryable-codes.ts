@@ -3,6 +3,7 @@ import type { ErrorCode } from '../../shared/error-codes.ts';
 /** Failures of this node, after which another may succeed; all others are the input's or the model's. */
 const RETRYABLE = new Set<ErrorCode>([
   'worker-crashed',
+  'worker-killed',
   'worker-protocol-violation',
   'sandbox-unavailable',
   'corrupt-bundle',

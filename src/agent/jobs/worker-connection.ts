@@ -37,7 +37,7 @@ export class WorkerConnection {
       logger.info({ pid: process.pid, line }, 'worker');
     });
     process.exited.then(
-      ({ detail }) => this.#fail(this.#endError(detail)),
+      (end) => this.#fail(this.#endError(end)),
       (error: unknown) => this.#fail(notStarted(String(error))),
     );
   }
@@ -59,7 +59,7 @@ export class WorkerConnection {
    * Sends a message, if one is given, and gives the answers to `take` until it returns an outcome.
    * @param withinMs the worker is killed when there is no outcome by then.
    * @throws GataError what `take` throws (a `worker-protocol-violation` also kills the worker), the worker's own
-   *   error, or `worker-crashed`.
+   *   error, `worker-crashed`, or `worker-killed` when somebody else killed it.
    */
   async exchange<Outcome>(
     message: ToWorker | undefined,
@@ -131,9 +131,10 @@ export class WorkerConnection {
     this.#exchange?.fail(this.#failure);
   }
 
-  #endError(detail: string): GataError {
+  #endError({ wasKilled, detail }: ProcessEnd): GataError {
     if (this.#sandboxComplaint !== undefined) return notStarted(this.#sandboxComplaint);
-    return new GataError('worker-crashed', `The worker process ended unexpectedly (${detail}).`);
+    const code = wasKilled ? 'worker-killed' : 'worker-crashed';
+    return new GataError(code, `The worker process ended unexpectedly (${detail}).`);
   }
 }
 

@@ -211,7 +211,8 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
   #startFailed(slot: Slot, error: unknown): void {
     this.#forget(slot);
     if (slot.controller.signal.aborted) return;
-    if (error instanceof GataError && error.code === 'worker-crashed') this.#crashed(error.message);
+    const isCrash = error instanceof GataError && ['worker-crashed', 'worker-killed'].includes(error.code);
+    if (isCrash) this.#crashed(error.message);
   }
 
   #crashed(detail: string): void {

@@ -13,9 +13,14 @@ const sandboxInfoSchema = z.object({ 'child-pid': z.int().positive() });
 const PID_REPORT_MS = 1000;
 const GONE_POLL_MS = 2;
 
+/** How bubblewrap passes on that the process inside was killed. */
+const EXIT_CODE_SIGKILL = 128 + 9;
+
 export interface ProcessEnd {
   /** `kill` was called. */
   readonly byUs: boolean;
+  /** By SIGKILL, which no fault of the program sends itself: a person's, or the kernel's for want of memory. */
+  readonly wasKilled: boolean;
   readonly detail: string;
 }
 
@@ -85,7 +90,11 @@ export class ConfinedProcess {
       while (this.#innerPid !== undefined && this.#innerPid !== this.#outer.pid && isAlive(this.#innerPid)) {
         await sleep(GONE_POLL_MS);
       }
-      return { byUs: this.#killedByUs, detail: describeEnd(code, signal) };
+      return {
+        byUs: this.#killedByUs,
+        wasKilled: signal === 'SIGKILL' || code === EXIT_CODE_SIGKILL,
+        detail: describeEnd(code, signal),
+      };
     } finally {
       this.#isGone = true;
     }

@@ -31,5 +31,5 @@ export const DEFAULT_TIMINGS: DispatchTimings = {
 
 /** Failures that are the node's, before the job is failed. */
 export const FAILURES_LIMIT = 3;
-/** Nodes lost with the job (silent, offline), before the job is suspected of killing them. */
+/** Nodes lost with the job (silent, offline, worker killed by somebody), before the job is suspected of killing them. */
 export const LOSSES_LIMIT = 10;

@@ -16,6 +16,7 @@ import { type DispatchTimings, FAILURES_LIMIT, LOSSES_LIMIT } from './dispatch-t
  * | running    | progress, held                         | running   | lease renewed                        |
  * | running    | result                                 | finished  |                                      |
  * | running    | failed, not retryable                  | failed    |                                      |
+ * | running    | failed with `worker-killed`            | as node-gone: nothing speaks against the job     |
  * | running    | failed, retryable; due: wall time      | queued    | failures + 1; at the limit: failed   |
  * | running    | preempted                              | queued    | node avoided, nobody punished        |
  * | running    | node-gone; due: lease over             | queued    | losses + 1; at the limit: failed     |
@@ -182,6 +183,7 @@ function reduceCurrent(
       return to(queued(state, now, timings), event.nodeId);
     case 'failed':
       if (!event.retryable) return to({ ...state, phase: { name: 'failed', error: event.error } });
+      if (event.error.code === 'worker-killed') return taken(state, now, timings, event.nodeId);
       return failedOnce(state, event.error, now, timings, event.nodeId);
   }
 }

@@ -185,6 +185,15 @@ describe('a started worker', () => {
     await expect(worker.run({ input: chatInput(1) })).rejects.toMatchObject({ code: 'worker-crashed' });
   });
 
+  it('tells a kill by somebody else from a crash of its own', async () => {
+    const worker = await start(chat);
+    const running = worker.run({ input: chatInput(500) });
+    const failure = expect(running).rejects.toMatchObject({ code: 'worker-killed' });
+    process.kill(worker.pid ?? 0, 'SIGKILL');
+    await failure;
+    expect(await worker.exited).toMatchObject({ byUs: false, wasKilled: true });
+  });
+
   it('is gone quickly though it holds 800 MB', async () => {
     const holding = await scripted(`globalThis.held = Buffer.alloc(800e6, 1); ${afterLoad('')} ${STAY}`);
     const worker = await start(digits, { sandbox: holding });
@@ -242,7 +251,8 @@ describe('a started worker', () => {
     const pid = Number(String(line));
     expect(isAlive(pid)).toBe(true);
     agent.kill('SIGKILL');
-    const deadlineMs = performance.now() + 2000;
+    // At the lowest priority, on a busy machine, an orderly end may take its time.
+    const deadlineMs = performance.now() + 10_000;
     while (isAlive(pid) && performance.now() < deadlineMs) await sleep(5);
     expect(isAlive(pid)).toBe(false);
   });

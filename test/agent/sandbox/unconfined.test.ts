@@ -22,6 +22,6 @@ describe('Unconfined', () => {
     const worker = new ConfinedProcess(sandbox.wrap({ modelFolder: folder.path }));
     // The shell sets PWD.
     expect(await text(worker.stdout)).toBe('PWD 19\n');
-    expect(await worker.exited).toEqual({ byUs: false, detail: 'exit code 0' });
+    expect(await worker.exited).toMatchObject({ byUs: false, wasKilled: false, detail: 'exit code 0' });
   });
 });

@@ -106,6 +106,22 @@ describe('a job', () => {
     expect(lost.phase).toMatchObject({ name: 'failed', error: { code: 'worker-crashed' } });
   });
 
+  it('does not hold it against a job that somebody killed its worker, within the limit of lost nodes', () => {
+    let state = fresh;
+    for (let attempt = 1; attempt <= LOSSES_LIMIT; attempt += 1) {
+      expect(state).toMatchObject({ phase: { name: 'queued' }, failures: 0 });
+      const killed = { ...error, code: 'worker-killed' } as const;
+      state = run(state, offer('a'), from('accept', 'a', attempt), {
+        type: 'failed',
+        nodeId: 'a',
+        attempt,
+        error: killed,
+        retryable: true,
+      });
+    }
+    expect(state.phase.name).toBe('failed');
+  });
+
   it('fails with no-capacity when it waited too long', () => {
     expect(reduceJob(fresh, { type: 'due' }, 60_000, timings).state.phase).toMatchObject({
       name: 'failed',
