@@ -1,5 +1,3 @@
-import { mkdirSync } from 'node:fs';
-import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -17,8 +15,6 @@ import {
 } from '../support/dashboard-fixtures.ts';
 import { browserMissing, type DashboardPage, launchBrowser, openPage } from '../support/dashboard-page.ts';
 
-/** `GATA_SCREENSHOTS=1` renews the pictures in the documents. */
-const SCREENSHOTS = path.resolve(import.meta.dirname, '../../docs/screenshots');
 const violationsSchema = z.array(
   z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string() })) }),
 );
@@ -183,13 +179,6 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
         [...svg.querySelectorAll('rect')].filter((bar) => Number(bar.getAttribute('height')) > 1).length,
     );
     expect(bars).toBeGreaterThan(40);
-    if (process.env.GATA_SCREENSHOTS === '1') {
-      mkdirSync(SCREENSHOTS, { recursive: true });
-      agent.show(workingState(runningJob({ tokens: 84 }), { tokensPerSecond: 207 }));
-      await page.waitForTimeout(100);
-      await page.clock.runFor(1000);
-      await page.screenshot({ path: path.join(SCREENSHOTS, `home-${colorScheme}.png`) });
-    }
   });
 
   /** Of the page, or of what is on top of it. */

@@ -86,16 +86,22 @@ export class HeldJob {
     return chunk.tokens.length;
   }
 
-  /** Brings the view up to date with the tokens generated. */
+  /** Brings the view up to date with the worker and the tokens generated. */
   refresh(): JobView {
-    this.#view = { ...this.#view, tokens: this.#earlierTokens + this.#tokens.length - this.#resumedTokens };
+    const tokens = this.#earlierTokens + this.#tokens.length - this.#resumedTokens;
+    this.#view = { ...this.#view, provider: this.claim.provider, tokens };
     return this.#view;
   }
 
   started(at: Date): JobView {
     this.phase = 'running';
     this.startedMs = performance.now();
-    this.#view = { ...this.#view, state: 'running', startedAt: at.toISOString() };
+    this.#view = {
+      ...this.#view,
+      state: 'running',
+      startedAt: at.toISOString(),
+      provider: this.claim.provider,
+    };
     return this.#view;
   }
 

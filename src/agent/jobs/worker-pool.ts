@@ -43,6 +43,8 @@ export interface WorkerResult {
 export interface WorkerClaim {
   /** Resolves when the worker has its model; rejects with why it has not. */
   readonly ready: Promise<void>;
+  /** What the model runs on; null until it is loaded. */
+  readonly provider: ExecutionProvider | null;
   run(run: WorkerRun): Promise<WorkerResult>;
   /** Ends the run by killing the worker. */
   kill(): void;
@@ -113,6 +115,9 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
     let released = false;
     return {
       ready,
+      get provider() {
+        return claimed.worker?.provider ?? null;
+      },
       run: async (run) => {
         if (this.#slots.get(digest) !== claimed) claimed = this.#claimSlot(digest);
         const slot = claimed;
