@@ -1,6 +1,7 @@
 """Muon: momentum whose matrix update is made orthogonal (Jordan et al., 2024).
 
-On this corpus it needs about half of AdamW's steps, which matters on one CPU thread.
+On this corpus, after 180 steps of one tuning run, the loss stood at 1.86 against AdamW's 2.38, for
+a third more time a step: worth it on one CPU thread.
 """
 
 import torch

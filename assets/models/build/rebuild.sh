@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes both bundles and the samples anew. About an hour on one core; see README.md.
+# Makes both bundles and the samples anew. About an hour and a quarter on one core; see README.md.
 set -eu
 cd "$(dirname "$0")"
 # Debian's packages belong to Debian's interpreter, whatever else is on PATH.

@@ -4,10 +4,10 @@ Two losses: next-token on whole dialogues, with most weight on the character's r
 light contrastive one that brings the mean-pooled states of paraphrases together, so that the
 same weights give a useful embedding.
 
-Five stages: long dialogues teach the language and what an answer is about; short ones, with more
+Six stages: long dialogues teach the language and what an answer is about; short ones, with more
 weight on names and on the first words of a reply, teach who is answering; characters of unheard
 names teach to copy a name rather than to know it; then what each trade answers in its own way;
-and at last long dialogues again, for following up.
+then long dialogues again, for following up; and at last names of any letters whatever.
 """
 
 import argparse
@@ -54,6 +54,8 @@ class Stage:
     opening_weight: float
     contrast_every: int
     contrast_weight: float
+    # Whether dialogues that list their names get new ones, made of any pieces the tokenizer has.
+    renamed: bool = False
 
 
 STAGES = [
@@ -89,12 +91,40 @@ STAGES = [
         3,
         0.6,
     ),
+    Stage(
+        {"strangers.jsonl": (0.0, 1.0), "together.jsonl": (0.0, 0.4), "trades.jsonl": (0.35, 0.7)},
+        800,
+        800,
+        0.5,
+        4.0,
+        1.5,
+        3,
+        0.6,
+        renamed=True,
+    ),
 ]
 
 
 def load_lines(path):
     with open(path, encoding="utf-8") as file:
         return [json.loads(line)["messages"] for line in file]
+
+
+def load_renamed(path, rng, encoder):
+    """A name the corpus never spells has pieces that no reply ever held; this gives each its turn."""
+    beginnings = [token for token in encoder.tokens if re.fullmatch("[A-Z][a-z]{0,4}", token)]
+    pieces = [token for token in encoder.tokens if re.fullmatch("[a-z]{2,6}", token)]
+    dialogues = []
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            dialogue = json.loads(line)
+            for name in dialogue.get("names", []):
+                new = rng.choice(beginnings) + "".join(rng.choice(pieces) for _ in range(rng.choice([1, 1, 2])))
+                for message in dialogue["messages"]:
+                    text = re.sub(rf"\b{name}\b", new, message["content"])
+                    message["content"] = re.sub(rf"\b{name.lower()}\b", new.lower(), text)
+            dialogues.append(dialogue["messages"])
+    return dialogues
 
 
 def encode_dialogue(encoder, messages, name_weight=1.0, opening_weight=1.0):
@@ -174,10 +204,10 @@ def rate_share(step, stage):
     return stage.rate * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * progress)))
 
 
-def stage_rows(encoder, stage, longest):
+def stage_rows(rng, encoder, stage, longest):
     rows = []
     for name, (begin, end) in stage.sources.items():
-        dialogues = load_lines(WORK / name)
+        dialogues = load_renamed(WORK / name, rng, encoder) if stage.renamed else load_lines(WORK / name)
         for messages in dialogues[round(len(dialogues) * begin) : round(len(dialogues) * end)]:
             rows.append(encode_dialogue(encoder, messages, stage.name_weight, stage.opening_weight))
     return [row for row in rows if len(row[0]) <= longest]
@@ -198,7 +228,7 @@ def make_optimizers(model):
 
 def train(model, encoder, stage, groups, seed):
     rng = random.Random(seed)
-    rows = stage_rows(encoder, stage, model.shape.max_position_embeddings)
+    rows = stage_rows(rng, encoder, stage, model.shape.max_position_embeddings)
     print(f"{sum(len(ids) for ids, _ in rows)} tokens, {model.parameter_count()} parameters", flush=True)
     optimizers = make_optimizers(model)
     model.train()

@@ -2,7 +2,7 @@
 
     .work/train.jsonl        {"messages": [...]} a line, from the training phrasings
     .work/persona.jsonl      short ones, mostly about what depends on who is asked
-    .work/strangers.jsonl    the same, with names that occur nowhere else
+    .work/strangers.jsonl    the same, with names that occur nowhere else, listed as "names"
     .work/trades.jsonl       what each trade answers in its own way, asked of it and of others
     .work/together.jsonl     long dialogues again, half of them with strangers
     .work/held-out.jsonl     the same, but players' lines come only from phrasings kept back
@@ -411,7 +411,10 @@ def persona_dialogue(rng, stranger=False):
         slots = {**who.slots, **subject.slots}
         messages.append({"role": "user", "content": player_line(rng, lines, slots, False)})
         messages.append({"role": "assistant", "content": expand(rng, rng.choice(replies), slots)})
-    return {"messages": messages}
+    if not stranger:
+        return {"messages": messages}
+    names = [who.name, who.town, who.player]
+    return {"messages": messages, "names": [name for name in names if name and name[0].isupper()]}
 
 
 def trade_dialogue(rng):
