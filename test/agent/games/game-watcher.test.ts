@@ -142,11 +142,13 @@ describe.skipIf(process.platform !== 'linux')('with real processes', () => {
       const { changes } = await watchGames({ include: ['threaded game'] });
       const code =
         'import ctypes, os, threading, time\n' +
-        'threading.Thread(target=lambda: (time.sleep(1), os._exit(0))).start()\n' +
+        'threading.Thread(target=lambda: (time.sleep(2.5), os._exit(0))).start()\n' +
+        // Seen before, as a game is: nothing can be read of a process whose first thread has ended.
+        'time.sleep(1)\n' +
         'ctypes.CDLL(None).pthread_exit(None)\n';
       const child = await programs.start(game, '-S', '-c', code);
       await vi.waitFor(() => expect(changes.at(-1)).toEqual(['threaded game']));
-      await delay(700);
+      await delay(1500);
       expect(child.exitCode).toBeNull();
       expect(changes.at(-1)).toEqual(['threaded game']);
       await vi.waitFor(() => expect(changes.at(-1)).toEqual([]), { timeout: 5000 });
