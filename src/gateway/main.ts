@@ -2,6 +2,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
+import { defaultDataFolder } from '../shared/default-data-folder.ts';
 import { GataError } from '../shared/gata-error.ts';
 import { startGateway } from './compose.ts';
 import { GATEWAY_VERSION } from './version.ts';
@@ -12,7 +13,11 @@ const DEFAULT_BROKER_PORT = 7431;
 const command = new Command('gata-gateway')
   .description("The Gata network's gateway: takes buyers' jobs and dispatches them to nodes.")
   .version(GATEWAY_VERSION)
-  .option('--data-dir <folder>', 'keys, blobs and the embedded database', defaultDataDir())
+  .option(
+    '--data-dir <folder>',
+    'keys, blobs and the embedded database',
+    path.join(defaultDataFolder(process.platform, process.env, os.homedir()), 'gateway'),
+  )
   .option('--port <number>', 'port of the HTTP API on loopback; 0 takes any', portNumber, DEFAULT_PORT)
   .option(
     '--broker-port <number>',
@@ -67,13 +72,4 @@ function portNumber(text: string): number {
     throw new InvalidArgumentError('must be a number from 0 to 65535');
   }
   return port;
-}
-
-function defaultDataDir(): string {
-  const home = os.homedir();
-  const base =
-    process.platform === 'win32'
-      ? path.join(process.env.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'), 'Gata')
-      : path.join(process.env.XDG_DATA_HOME ?? path.join(home, '.local', 'share'), 'gata');
-  return path.join(base, 'gateway');
 }
