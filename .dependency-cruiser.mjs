@@ -1,5 +1,5 @@
 /** The import rules of ARCHITECTURE.md, machine-checked: programs meet in src/shared only. */
-const programs = ['agent', 'workers', 'gateway', 'main', 'preload', 'renderer'];
+const programs = ['agent', 'workers', 'gateway', 'gpu', 'main', 'preload', 'renderer'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -11,6 +11,13 @@ export default {
       from: { path: `^src/${program}/` },
       to: { path: '^(src|scripts|test|bench)/', pathNot: `^src/(${program}|shared)/` },
     })),
+    {
+      name: 'packages-stay-by-themselves',
+      comment: 'A package of packages/ can be published: it knows nothing of the project.',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/' },
+      to: { path: '^(src|scripts|test|bench|packages)/', pathNot: '^packages/$1/' },
+    },
     {
       name: 'shared-is-pure',
       comment: 'src/shared holds schemas, types and pure helpers: no I/O, nothing of a program.',
@@ -45,7 +52,7 @@ export default {
       name: 'no-dev-packages-in-programs',
       comment: 'What a shipped Node program imports must be in dependencies.',
       severity: 'error',
-      from: { path: '^src/(agent|workers|gateway)/' },
+      from: { path: '^src/(agent|workers|gateway|gpu)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
     },
   ],
@@ -55,7 +62,7 @@ export default {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'default', 'types'],
+      conditionNames: ['source', 'import', 'node', 'default', 'types'],
       extensions: ['.ts', '.tsx', '.js', '.mjs', '.json'],
     },
   },

@@ -1,6 +1,9 @@
+import { defaultServerConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // Workspace packages are tested from their TypeScript sources.
+  ssr: { resolve: { conditions: ['source', ...defaultServerConditions] } },
   test: {
     // Two cores: files that start real processes would only slow each other down beyond this.
     maxWorkers: 2,
@@ -12,7 +15,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{shared,agent,gateway,workers,main,preload,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}',
+            'test/{shared,agent,gateway,gpu,workers,main,preload,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}',
+            'packages/*/test/**/*.test.ts',
           ],
         },
       },

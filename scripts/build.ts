@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { build, type Plugin, type Rolldown } from 'vite';
+import { build, defaultServerConditions, type Plugin, type Rolldown } from 'vite';
 
 /**
  * Builds every program into out/. `npm run build` builds all; `npm run build -- agent workers` only those.
@@ -48,7 +48,12 @@ for (const [program, entries] of Object.entries(nodePrograms)) {
         onwarn,
       },
     },
-    ssr: { noExternal: true, external: [] },
+    ssr: {
+      noExternal: true,
+      external: [],
+      // Workspace packages are bundled from their TypeScript sources.
+      resolve: { conditions: ['source', ...defaultServerConditions] },
+    },
   });
   console.log(`built out/${program}`);
 }

@@ -63,6 +63,7 @@ export function ensureBuilt() {
   const stamp = path.join(root, 'out/.built');
   const sources = [
     'src',
+    'packages',
     'scripts/build.ts',
     'package-lock.json',
     'vite.renderer.config.ts',

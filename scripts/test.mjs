@@ -36,7 +36,7 @@ const bin = (name, file) => path.join(root, 'node_modules', name, file);
 const checks = [
   ['lint', bin('@biomejs/biome', 'bin/biome'), ['check', '--error-on-warnings', '.']],
   ['types', bin('typescript', 'bin/tsc'), []],
-  ['layers', bin('dependency-cruiser', 'bin/dependency-cruise.mjs'), ['src', 'scripts', 'bench']],
+  ['layers', bin('dependency-cruiser', 'bin/dependency-cruise.mjs'), ['src', 'scripts', 'bench', 'packages']],
   ['unused code', bin('knip', 'bin/knip.js'), []],
 ];
 const counts = { passed: 0, failed: 0, skipped: 0 };

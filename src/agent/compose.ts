@@ -98,7 +98,12 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         settings: store,
         builtInGames: BUILT_IN_GAMES.map((game) => game.title),
         models,
-        status: new StatusBoard({ ...shared, gatewayUrl: options.gatewayUrl, embedded: options.embedded }),
+        status: new StatusBoard({
+          ...shared,
+          settings,
+          gatewayUrl: options.gatewayUrl,
+          embedded: options.embedded,
+        }),
         shutDown: () => shutdown.begin('asked by a client', 0),
         logger,
       },

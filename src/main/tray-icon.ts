@@ -25,6 +25,7 @@ function pausedIcon(reason: PauseReason | undefined): TrayIcon {
     case 'game-running':
     case 'pause-lease':
       return 'paused-by-game';
+    case 'gpu-unavailable':
     case 'no-sandbox':
     case 'worker-fault':
       return 'error';
@@ -32,6 +33,12 @@ function pausedIcon(reason: PauseReason | undefined): TrayIcon {
     case 'shutting-down':
       return 'offline';
     case 'user-paused':
+    case 'gpu-too-hot':
+    case 'gpu-memory-needed':
+    case 'on-battery':
+    case 'schedule':
+    case 'costs-money':
+    case 'no-gpu-allowed':
     case undefined:
       return 'paused';
   }

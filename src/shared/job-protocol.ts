@@ -3,6 +3,7 @@ import { errorCodeSchema } from './error-codes.ts';
 import { executionProviderSchema } from './execution-provider.ts';
 import { modelIdSchema, modelManifestSchema, sha256Schema } from './model-manifest.ts';
 import { generationChunkSchema, generationProgressSchema, taskKindSchema } from './task.ts';
+import { weiSchema } from './wei.ts';
 
 /**
  * The job protocol between agent and gateway: HTTPS for enrolment, model bundles and large blobs, MQTT 3.1.1
@@ -66,7 +67,12 @@ export const downMessageSchema = z.discriminatedUnion('type', [
   offerSchema,
   z.object({ type: z.literal('cancel'), ...attemptFields }),
   /** The result is durable; the node may forget it. Also the answer to a result that is no longer wanted. */
-  z.object({ type: z.literal('acknowledge'), ...attemptFields }),
+  z.object({
+    type: z.literal('acknowledge'),
+    ...attemptFields,
+    /** What the gateway credited to the node for this result, in wei of GATA. */
+    creditWei: weiSchema.optional(),
+  }),
 ]);
 export type DownMessage = z.infer<typeof downMessageSchema>;
 

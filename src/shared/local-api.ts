@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { errorCodeSchema } from './error-codes.ts';
 import { executionProviderSchema } from './execution-provider.ts';
+import { gpuDeviceSchema, gpuLimitsSchema, gpuSampleSchema, gpuUuidSchema } from './gpu.ts';
+import { gpuPreferencesSchema, gpuPresetSchema, gpuTargetsSchema } from './gpu-preferences.ts';
 import { modelManifestSchema, sha256Schema } from './model-manifest.ts';
 import { pauseReasonSchema } from './pause-reason.ts';
 import { settingsSchema } from './settings.ts';
 import { taskKindSchema } from './task.ts';
+import { weiSchema } from './wei.ts';
 
 /**
  * The agent's local API, HTTP/JSON on 127.0.0.1, for the desktop shell, the dashboard, the CLI and launchers.
@@ -42,6 +45,10 @@ export const jobViewSchema = z.object({
   tokens: z.int().nonnegative(),
   provider: executionProviderSchema.nullable(),
   runMs: z.number().nonnegative().nullable(),
+  /** What the card drew while the job ran; null where no card tells. */
+  energyJoules: z.number().nonnegative().nullable().default(null),
+  /** What the gateway credited for it; null until it says. */
+  earnedWei: weiSchema.nullable().default(null),
   error: z.object({ code: errorCodeSchema, message: z.string() }).nullable(),
 });
 export type JobView = z.infer<typeof jobViewSchema>;
@@ -85,6 +92,8 @@ export const totalsSchema = z.object({
   failed: z.int().nonnegative(),
   preempted: z.int().nonnegative(),
   tokens: z.int().nonnegative(),
+  energyJoules: z.number().nonnegative().default(0),
+  earnedWei: weiSchema.default('0'),
   byKind: z.partialRecord(taskKindSchema, z.int().nonnegative()),
 });
 export type Totals = z.infer<typeof totalsSchema>;
@@ -100,6 +109,17 @@ const sandboxViewSchema = z.object({
   detail: z.string(),
 });
 export type SandboxView = z.infer<typeof sandboxViewSchema>;
+
+/** Earnings and electricity of a span of time; amounts of money in `currency`, null where a price is not told. */
+export const profitSchema = z.object({
+  energyJoules: z.number().nonnegative(),
+  earnedWei: weiSchema,
+  currency: z.string(),
+  electricityCost: z.number().nonnegative().nullable(),
+  earnedValue: z.number().nonnegative().nullable(),
+  net: z.number().nullable(),
+});
+export type Profit = z.infer<typeof profitSchema>;
 
 export const statusSchema = z.object({
   version: z.string(),
@@ -127,6 +147,7 @@ export const statusSchema = z.object({
   games: z.array(gameViewSchema),
   /** Since local midnight. */
   today: totalsSchema,
+  todayProfit: profitSchema,
   notices: z.array(noticeSchema),
 });
 export type Status = z.infer<typeof statusSchema>;
@@ -192,11 +213,83 @@ export type GamesPage = z.infer<typeof gamesPageSchema>;
 export const logsQuerySchema = z.object({ lines: z.coerce.number().int().min(1).max(10_000).default(200) });
 export const logsPageSchema = z.object({ lines: z.array(z.string()) });
 
+/** How a wish is met on one card: by the card itself, by pauses between runs, or not at all. */
+const enforcementSchema = z.enum(['hardware', 'pacing', 'none']);
+export type Enforcement = z.infer<typeof enforcementSchema>;
+
+export const gpuViewSchema = z.object({
+  device: gpuDeviceSchema,
+  preferences: gpuPreferencesSchema,
+  /** The preset in force, after the schedule, and what it asks for on this card. */
+  preset: gpuPresetSchema,
+  targets: gpuTargetsSchema,
+  sample: gpuSampleSchema.nullable(),
+  /** Compute may use the card now; if not, why, in words. */
+  mayRun: z.boolean(),
+  detail: z.string().nullable(),
+  /** Share of the time that the model may run, 0 to 1. */
+  dutyCycle: z.number().min(0).max(1),
+  /** Limits that Gata holds on the card now. */
+  held: gpuLimitsSchema,
+  enforcement: z.object({ temperature: enforcementSchema, power: enforcementSchema }),
+  /** Why a limit that was asked for is not held, in words. */
+  problem: z.string().nullable(),
+});
+export type GpuView = z.infer<typeof gpuViewSchema>;
+
+/** `GET /v1/gpus`, and the `gpus` event at each reading. */
+export const gpusPageSchema = z.object({
+  /** `absent`: no NVIDIA driver; `lost`: it went away, compute waits for it. */
+  state: z.enum(['starting', 'absent', 'ready', 'lost']),
+  detail: z.string().nullable(),
+  driverVersion: z.string().nullable(),
+  cudaVersion: z.string().nullable(),
+  /** Who may set limits: Gata itself, its privileged helper, or nobody, so that pacing does the work. */
+  authority: z.enum(['direct', 'helper', 'none']),
+  authorityDetail: z.string(),
+  helper: z.object({
+    state: z.enum(['installed', 'not-installed', 'unsupported']),
+    /** The installation or removal under way, if any. */
+    busy: z.enum(['installing', 'removing']).nullable(),
+    detail: z.string(),
+  }),
+  gpus: z.array(gpuViewSchema),
+});
+export type GpusPage = z.infer<typeof gpusPageSchema>;
+
+/** `GET /v1/gpus/{uuid}/history`: columns of the same length, oldest first, for charts. */
+export const gpuHistoryQuerySchema = z.object({
+  seconds: z.coerce.number().int().min(1).max(3600).default(3600),
+});
+const historyColumn = z.array(z.number().nullable());
+export const gpuHistorySchema = z.object({
+  uuid: gpuUuidSchema,
+  atMs: z.array(z.number()),
+  temperatureC: historyColumn,
+  memoryTemperatureC: historyColumn,
+  powerMilliwatts: historyColumn,
+  utilisationPercent: historyColumn,
+  memoryUsedBytes: historyColumn,
+  fanPercent: historyColumn,
+  graphicsClockMegahertz: historyColumn,
+});
+export type GpuHistory = z.infer<typeof gpuHistorySchema>;
+
+/** `GET /v1/energy`: newest day first, local days. */
+export const energyQuerySchema = z.object({ days: z.coerce.number().int().min(1).max(31).default(7) });
+export const energyPageSchema = z.object({
+  days: z.array(profitSchema.extend({ date: z.iso.date() })),
+  /** What the work earns per kilowatt hour, over the latest jobs; null before the first. */
+  earnedWeiPerKilowattHour: weiSchema.nullable(),
+});
+export type EnergyPage = z.infer<typeof energyPageSchema>;
+
 /** `GET /v1/events`: the SSE event names and the JSON of each `data`. */
 export const localEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('status'), data: statusSchema }),
   z.object({ event: z.literal('job'), data: jobViewSchema }),
   z.object({ event: z.literal('settings'), data: settingsSchema }),
   z.object({ event: z.literal('model'), data: modelViewSchema }),
+  z.object({ event: z.literal('gpus'), data: gpusPageSchema }),
 ]);
 export type LocalEvent = z.infer<typeof localEventSchema>;

@@ -9,6 +9,18 @@ export const pauseReasonCodeSchema = z.enum([
   'game-running',
   'pause-lease',
   'user-paused',
+  /** A card is at its safety temperature, or its temperature cannot be read. */
+  'gpu-too-hot',
+  /** The driver went away, is being updated, or a card fell off the bus. */
+  'gpu-unavailable',
+  /** Other programs need the card's memory. */
+  'gpu-memory-needed',
+  'on-battery',
+  'schedule',
+  /** Electricity costs more than the work earns. */
+  'costs-money',
+  /** The user allows no card. */
+  'no-gpu-allowed',
   'no-sandbox',
   'worker-fault',
   'starting',

@@ -12,6 +12,9 @@ import {
 /** Messages between the agent and a worker over the worker's stdin and stdout, framed by `frame-codec.ts`. */
 export const WORKER_PROTOCOL_VERSION = 1;
 
+/** Never 0: to stop a worker is to kill it. */
+export const dutyCycleSchema = z.number().min(0.01).max(1);
+
 export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('load'),
@@ -29,6 +32,8 @@ export const toWorkerSchema = z.discriminatedUnion('type', [
     input: taskInputSchema,
     resume: generationProgressSchema.optional(),
   }),
+  /** Share of the time that the model may run, also for the run in progress; 1: no pauses. Has no answer. */
+  z.object({ type: z.literal('pace'), dutyCycle: dutyCycleSchema }),
   z.object({ type: z.literal('unload') }),
 ]);
 export type ToWorker = z.infer<typeof toWorkerSchema>;

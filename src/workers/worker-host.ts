@@ -43,6 +43,8 @@ export class WorkerHost {
         return this.#load(message);
       case 'run':
         return this.#run(message);
+      case 'pace':
+        return Promise.resolve();
       case 'unload':
         return this.#unload();
     }

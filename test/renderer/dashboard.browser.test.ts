@@ -167,7 +167,15 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard ${browserMissing ??
       agent.models = [];
       agent.status = readyState({
         tokensPerSecond: null,
-        today: { finished: 0, failed: 0, preempted: 0, tokens: 0, byKind: {} },
+        today: {
+          finished: 0,
+          failed: 0,
+          preempted: 0,
+          tokens: 0,
+          energyJoules: 0,
+          earnedWei: '0',
+          byKind: {},
+        },
       });
       const page = await open();
       await page.getByText('No job yet').waitFor();

@@ -98,7 +98,12 @@ export async function startTestApi(
         settings,
         builtInGames: ['hades2.exe'],
         models: new NoModels(),
-        status: new StatusBoard({ ...shared, gatewayUrl: 'http://127.0.0.1:9', embedded: true }),
+        status: new StatusBoard({
+          ...shared,
+          settings: () => settings.current,
+          gatewayUrl: 'http://127.0.0.1:9',
+          embedded: true,
+        }),
         shutDown: () => {
           state.shutdowns++;
         },

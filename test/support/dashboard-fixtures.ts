@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GameView, JobView, ModelView, Status } from '../../src/shared/local-api.ts';
 import { TASK_KINDS } from '../../src/shared/task.ts';
+import { NO_PROFIT } from './no-profit.ts';
 
 /** What a machine in the middle of its work looks like to the dashboard. */
 export const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString();
@@ -19,6 +20,8 @@ export function jobView(change: Partial<JobView> = {}): JobView {
     tokens: 96,
     provider: 'cpu',
     runMs: 1248,
+    energyJoules: null,
+    earnedWei: null,
     error: null,
     ...change,
   };
@@ -142,8 +145,11 @@ export function readyState(change: Partial<Status> = {}): Status {
       failed: 2,
       preempted: 5,
       tokens: 71_930,
+      energyJoules: 0,
+      earnedWei: '0',
       byKind: { 'text.generate': 702, embedding: 318, 'image.classify': 181, 'onnx.run': 83 },
     },
+    todayProfit: NO_PROFIT,
     notices: [],
     ...change,
   };

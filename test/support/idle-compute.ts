@@ -61,7 +61,7 @@ export class IdleCompute extends EventEmitter<ComputeEvents> implements Compute 
   }
 
   totalsSince(): Totals {
-    return { finished: 0, failed: 0, preempted: 0, tokens: 0, byKind: {} };
+    return { finished: 0, failed: 0, preempted: 0, tokens: 0, energyJoules: 0, earnedWei: '0', byKind: {} };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

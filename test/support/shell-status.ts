@@ -1,5 +1,6 @@
 import type { Notice, Status } from '../../src/shared/local-api.ts';
 import type { PauseReason, PauseReasonCode } from '../../src/shared/pause-reason.ts';
+import { NO_PROFIT } from './no-profit.ts';
 
 /** The status of an agent that waits for a job. */
 export function readyStatus(changes: Partial<Status> = {}): Status {
@@ -22,7 +23,8 @@ export function readyStatus(changes: Partial<Status> = {}): Status {
       detail: null,
     },
     games: [],
-    today: { finished: 0, failed: 0, preempted: 0, tokens: 0, byKind: {} },
+    today: { finished: 0, failed: 0, preempted: 0, tokens: 0, energyJoules: 0, earnedWei: '0', byKind: {} },
+    todayProfit: NO_PROFIT,
     notices: [],
     ...changes,
   };
@@ -45,6 +47,8 @@ export function workingStatus(changes: Partial<Status> = {}): Status {
         tokens: 12,
         provider: 'cuda',
         runMs: null,
+        energyJoules: null,
+        earnedWei: null,
         error: null,
       },
     ],

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { SandboxView, Status } from '../../shared/local-api.ts';
+import type { Settings } from '../../shared/settings.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
@@ -13,6 +14,7 @@ export interface StatusBoardParts {
   readonly compute: Compute;
   readonly games: ApiGames;
   readonly notices: NoticeBoard;
+  readonly settings: () => Settings;
   readonly clock: Clock;
 }
 
@@ -31,11 +33,12 @@ export class StatusBoard {
   }
 
   current(): Status {
-    const { version, gatewayUrl, embedded, policy, compute, games, notices, clock } = this.#parts;
+    const { version, gatewayUrl, embedded, policy, compute, games, notices, settings, clock } = this.#parts;
     const { run, reasons, resumesAt } = policy.decision;
     const { currentJobs, tokensPerSecond, device, network } = compute.snapshot();
     const midnight = clock.now();
     midnight.setHours(0, 0, 0, 0);
+    const today = compute.totalsSince(midnight);
     return {
       version,
       pid: process.pid,
@@ -49,7 +52,15 @@ export class StatusBoard {
       sandbox: policy.sandbox ?? SANDBOX_BEING_TRIED,
       network: { ...network, gatewayUrl, embedded },
       games: [...games.running()],
-      today: compute.totalsSince(midnight),
+      today,
+      todayProfit: {
+        energyJoules: today.energyJoules,
+        earnedWei: today.earnedWei,
+        currency: settings().energy.currency,
+        electricityCost: null,
+        earnedValue: null,
+        net: null,
+      },
       notices: notices.list(),
     };
   }

@@ -48,6 +48,8 @@ export class HeldJob {
       tokens: earlierTokens,
       provider: null,
       runMs: null,
+      energyJoules: null,
+      earnedWei: null,
       error: null,
     };
     this.#earlierTokens = earlierTokens;

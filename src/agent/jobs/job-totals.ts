@@ -57,6 +57,8 @@ export class JobTotals {
       failed: totals.failed + (state === 'failed' ? sign : 0),
       preempted: totals.preempted + (state === 'preempted' ? sign : 0),
       tokens: totals.tokens + sign * job.tokens,
+      energyJoules: Math.max(0, totals.energyJoules + sign * (job.energyJoules ?? 0)),
+      earnedWei: String(BigInt(totals.earnedWei) + BigInt(sign) * BigInt(job.earnedWei ?? 0)),
       byKind: finished
         ? { ...totals.byKind, [job.kind]: (totals.byKind[job.kind] ?? 0) + sign }
         : totals.byKind,
@@ -69,7 +71,7 @@ function quarterOf(timeMs: number): number {
 }
 
 function noTotals(): Totals {
-  return { finished: 0, failed: 0, preempted: 0, tokens: 0, byKind: {} };
+  return { finished: 0, failed: 0, preempted: 0, tokens: 0, energyJoules: 0, earnedWei: '0', byKind: {} };
 }
 
 function sum(a: Totals, b: Totals): Totals {
@@ -83,6 +85,8 @@ function sum(a: Totals, b: Totals): Totals {
     failed: a.failed + b.failed,
     preempted: a.preempted + b.preempted,
     tokens: a.tokens + b.tokens,
+    energyJoules: a.energyJoules + b.energyJoules,
+    earnedWei: String(BigInt(a.earnedWei) + BigInt(b.earnedWei)),
     byKind,
   };
 }

@@ -44,7 +44,7 @@ export class LiveCache implements Disposable {
     else if (event.event === 'settings') this.#settings = event.data;
     else if (this.#document.hidden) this.#missed = true;
     else if (event.event === 'job') this.#jobs.set(event.data.id, event.data);
-    else this.#models.set(event.data.digest, event.data);
+    else if (event.event === 'model') this.#models.set(event.data.digest, event.data);
     if (!this.#document.hidden) this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
 

@@ -5,6 +5,8 @@ export function applyPatch(settings: Settings, patch: SettingsPatch): Settings {
   return {
     games: { ...settings.games, ...patch.games },
     compute: { ...settings.compute, ...patch.compute },
+    gpu: { ...settings.gpu, ...patch.gpu },
+    energy: { ...settings.energy, ...patch.energy },
     models: { ...settings.models, ...patch.models },
     appearance: { ...settings.appearance, ...patch.appearance },
   };
@@ -15,6 +17,8 @@ export function inversePatch(settings: Settings, patch: SettingsPatch): Settings
   return {
     ...(patch.games && { games: pick(settings.games, patch.games) }),
     ...(patch.compute && { compute: pick(settings.compute, patch.compute) }),
+    ...(patch.gpu && { gpu: pick(settings.gpu, patch.gpu) }),
+    ...(patch.energy && { energy: pick(settings.energy, patch.energy) }),
     ...(patch.models && { models: pick(settings.models, patch.models) }),
     ...(patch.appearance && { appearance: pick(settings.appearance, patch.appearance) }),
   };

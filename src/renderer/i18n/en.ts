@@ -74,6 +74,28 @@ export const en = {
       hint: 'You paused Gata. It stays paused until you resume.',
       hintTimed: 'You paused Gata. It resumes by itself.',
     },
+    'gpu-too-hot': {
+      label: 'Too hot',
+      hint: 'Jobs resume when the card has cooled down.',
+    },
+    'gpu-unavailable': {
+      label: 'Driver',
+      hint: 'Jobs resume when the graphics driver is back.',
+    },
+    'gpu-memory-needed': {
+      label: 'Memory',
+      hint: 'Other programs need the card’s memory. Jobs resume when enough is free.',
+    },
+    'on-battery': { label: 'Battery', hint: 'Jobs resume when the computer is plugged in.' },
+    schedule: { label: 'Schedule', hint: 'Your schedule keeps Gata off at this time.' },
+    'costs-money': {
+      label: 'Electricity',
+      hint: 'Electricity costs more now than the work earns.',
+    },
+    'no-gpu-allowed': {
+      label: 'No card',
+      hint: 'Allow at least one graphics card to work.',
+    },
     'no-sandbox': {
       label: 'Sandbox',
       title: 'The sandbox does not work',

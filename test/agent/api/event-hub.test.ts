@@ -17,6 +17,8 @@ const JOB: JobView = {
   tokens: 0,
   provider: null,
   runMs: null,
+  energyJoules: null,
+  earnedWei: null,
   error: null,
 };
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { statusText } from '../../../src/agent/cli/status-text.ts';
 import type { Status } from '../../../src/shared/local-api.ts';
+import { NO_PROFIT } from '../../support/no-profit.ts';
 
 const STATUS: Status = {
   version: '0.1.0',
@@ -24,7 +25,8 @@ const STATUS: Status = {
     detail: 'It cannot be reached.',
   },
   games: [],
-  today: { finished: 3, failed: 1, preempted: 2, tokens: 90, byKind: {} },
+  today: { finished: 3, failed: 1, preempted: 2, tokens: 90, energyJoules: 0, earnedWei: '0', byKind: {} },
+  todayProfit: NO_PROFIT,
   notices: [{ id: 'a', level: 'warning', code: 'a', message: 'Look here.', at: '2026-11-20T10:00:00.000Z' }],
 };
 
@@ -60,6 +62,8 @@ test('tells the job at work and its speed', () => {
         tokens: 5,
         provider: 'cuda',
         runMs: null,
+        energyJoules: null,
+        earnedWei: null,
         error: null,
       },
     ],

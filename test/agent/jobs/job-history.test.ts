@@ -23,6 +23,8 @@ function jobView(changed: Partial<JobView> = {}): JobView {
     tokens: 10,
     provider: 'cpu',
     runMs: 5,
+    energyJoules: null,
+    earnedWei: null,
     error: null,
     ...changed,
   };
