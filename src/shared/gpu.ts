@@ -33,6 +33,8 @@ export const gpuDeviceSchema = z.object({
   index: z.int().nonnegative(),
   name: z.string(),
   pciBusId: z.string(),
+  /** Linux: N of `/dev/nvidiaN`. */
+  minorNumber: z.int().nonnegative().nullable(),
   /** Such as `8.9`. */
   computeCapability: z.string().nullable(),
   memoryBytes: bytes,
