@@ -2,14 +2,16 @@ import { GataError } from '../shared/gata-error.ts';
 import { type FromWorker, type ToWorker, toWorkerSchema } from '../shared/worker-protocol.ts';
 import type { Log } from './log.ts';
 import { type LoadedModel, loadModel } from './model/load-model.ts';
+import { Pacer } from './pacer.ts';
 
 /** The agent sent what the protocol does not allow; a worker that goes on would guess. */
 export class ProtocolViolation extends Error {}
 
-/** Answers the agent's messages: one model, one message at a time. */
+/** Answers the agent's messages: one model, one message at a time; only the pace may change in between. */
 export class WorkerHost {
   readonly #send: (message: FromWorker) => void;
   readonly #log: Log;
+  readonly #pacer = new Pacer();
   #model: LoadedModel | undefined;
   #isBusy = false;
 
@@ -28,6 +30,10 @@ export class WorkerHost {
       const places = parsed.error.issues.map((issue) => `${issue.path.join('.')} (${issue.code})`);
       throw new ProtocolViolation(`malformed message: ${places.slice(0, 5).join(', ')}`);
     }
+    if (parsed.data.type === 'pace') {
+      this.#pacer.setDutyCycle(parsed.data.dutyCycle);
+      return;
+    }
     if (this.#isBusy) throw new ProtocolViolation(`${parsed.data.type} before the last answer`);
     this.#isBusy = true;
     try {
@@ -37,14 +43,12 @@ export class WorkerHost {
     }
   }
 
-  #answer(message: ToWorker): Promise<void> {
+  #answer(message: Exclude<ToWorker, { type: 'pace' }>): Promise<void> {
     switch (message.type) {
       case 'load':
         return this.#load(message);
       case 'run':
         return this.#run(message);
-      case 'pace':
-        return Promise.resolve();
       case 'unload':
         return this.#unload();
     }
@@ -54,7 +58,7 @@ export class WorkerHost {
     if (this.#model !== undefined) throw new ProtocolViolation('load while a model is loaded');
     const startedMs = performance.now();
     try {
-      this.#model = await loadModel(message, this.#log);
+      this.#model = await loadModel(message, this.#log, this.#pacer);
       const { provider } = this.#model;
       this.#answerWith({ type: 'loaded', provider, loadMs: performance.now() - startedMs });
     } catch (error) {

@@ -93,6 +93,11 @@ export class WorkerConnection {
     }
   }
 
+  /** Sends a message that has no answer, also during an exchange; a worker that is gone does not get it. */
+  tell(message: ToWorker): void {
+    if (this.#failure === undefined) this.#process.stdin.write(encodeFrame(message));
+  }
+
   /** SIGKILL; the exchange in progress fails with `worker-crashed`. Resolves when the process is gone. */
   async kill(): Promise<void> {
     this.#fail(new GataError('worker-crashed', 'The worker was stopped.'));

@@ -3,6 +3,7 @@ import { GataError } from '../../shared/gata-error.ts';
 import type { ModelManifest } from '../../shared/model-manifest.ts';
 import type { TaskInput, TaskKind, TaskOutput } from '../../shared/task.ts';
 import type { Log } from '../log.ts';
+import { Pacer } from '../pacer.ts';
 import { EmbeddingTask } from '../tasks/embedding.ts';
 import { ImageClassifyTask } from '../tasks/image-classify.ts';
 import { OnnxRunTask } from '../tasks/onnx-run.ts';
@@ -12,6 +13,7 @@ import { TextTokenizer } from '../text/text-tokenizer.ts';
 import { BundleFolder } from './bundle-folder.ts';
 import { createSession } from './create-session.ts';
 import { readModelConfig } from './model-config.ts';
+import { ModelSession } from './model-session.ts';
 
 export interface LoadRequest {
   readonly folder: string;
@@ -64,16 +66,21 @@ export class LoadedModel implements AsyncDisposable {
 }
 
 /**
- * Loads a bundle's graph and prepares its tasks.
+ * Loads a bundle's graph and prepares its tasks, whose runs go through the pacer.
  * @throws GataError `corrupt-bundle` for missing or malformed files, `model-load-failed` for a graph that ONNX
  *   Runtime or a task refuses.
  */
-export async function loadModel(request: LoadRequest, log: Log): Promise<LoadedModel> {
+export async function loadModel(
+  request: LoadRequest,
+  log: Log,
+  pacer: Pacer = new Pacer(),
+): Promise<LoadedModel> {
   const { manifest } = request;
   const bundle = new BundleFolder(request.folder, manifest);
   const graphPath = bundle.graphPath();
   const config = await readModelConfig(bundle);
-  const { session, provider } = await createSession({ ...request, graphPath }, log);
+  const created = await createSession({ ...request, graphPath }, log);
+  const session = new ModelSession(created.session, pacer);
   let tokenizer: Promise<TextTokenizer> | undefined;
   const parts: ModelParts = {
     session,
@@ -92,7 +99,7 @@ export async function loadModel(request: LoadRequest, log: Log): Promise<LoadedM
     if (does.has('text.generate')) tasks['text.generate'] = await TextGenerateTask.create(parts);
     if (does.has('embedding')) tasks.embedding = await EmbeddingTask.create(parts);
     if (does.has('image.classify')) tasks['image.classify'] = await ImageClassifyTask.create(parts);
-    return new LoadedModel(provider, parts, tasks);
+    return new LoadedModel(created.provider, parts, tasks);
   } catch (error) {
     await session.release();
     throw error;

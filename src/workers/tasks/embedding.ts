@@ -1,7 +1,8 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { GataError } from '../../shared/gata-error.ts';
 import type { EmbeddingInput, EmbeddingOutput } from '../../shared/task.ts';
 import { contextTokensOf } from '../model/context-tokens.ts';
+import type { ModelSession } from '../model/model-session.ts';
 import { floatsOf } from '../tensor/tensor-floats.ts';
 import { meanOfRows, normalise } from '../tensor/vectors.ts';
 import { KeyValueLayout } from '../text/key-value-layout.ts';
@@ -22,7 +23,7 @@ interface EncodedText {
 
 /** A unit vector per text. */
 export class EmbeddingTask implements Task<'embedding'> {
-  readonly #session: InferenceSession;
+  readonly #session: ModelSession;
   readonly #tokenizer: TextTokenizer;
   readonly #cache: KeyValueLayout;
   readonly #contextTokens: number;

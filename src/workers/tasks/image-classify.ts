@@ -1,17 +1,18 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import type Sharp from 'sharp';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ImageClassifyInput, ImageClassifyOutput } from '../../shared/task.ts';
 import { decodeImage } from '../image/decode-image.ts';
 import { type ImagePreparation, readImagePreparation } from '../image/image-preparation.ts';
 import { pixelValues } from '../image/pixel-values.ts';
+import type { ModelSession } from '../model/model-session.ts';
 import { floatsOf } from '../tensor/tensor-floats.ts';
 import { softmax } from '../tensor/vectors.ts';
 import type { ModelParts, Task } from './task.ts';
 
 /** The classes an image most probably belongs to. */
 export class ImageClassifyTask implements Task<'image.classify'> {
-  readonly #session: InferenceSession;
+  readonly #session: ModelSession;
   readonly #labels: ReadonlyMap<number, string>;
   readonly #preparation: ImagePreparation;
   readonly #sharp: typeof Sharp;

@@ -1,14 +1,15 @@
-import type { InferenceSession, Tensor as RuntimeTensor } from 'onnxruntime-node';
+import type { Tensor as RuntimeTensor } from 'onnxruntime-node';
 import { GataError } from '../../shared/gata-error.ts';
 import type { OnnxRunInput, OnnxRunOutput } from '../../shared/task.ts';
 import type { Tensor } from '../../shared/tensor.ts';
+import type { ModelSession } from '../model/model-session.ts';
 import { checkFeeds } from '../tensor/check-feeds.ts';
 import { fromRuntimeTensor, toRuntimeTensor } from '../tensor/tensor-conversion.ts';
 import type { ModelParts, Task } from './task.ts';
 
 /** Runs the model's graph on the buyer's tensors. */
 export class OnnxRunTask implements Task<'onnx.run'> {
-  readonly #session: InferenceSession;
+  readonly #session: ModelSession;
 
   constructor({ session }: ModelParts) {
     this.#session = session;

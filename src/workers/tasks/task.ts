@@ -1,4 +1,3 @@
-import type { InferenceSession } from 'onnxruntime-node';
 import type { ModelManifest } from '../../shared/model-manifest.ts';
 import type {
   GenerationChunk,
@@ -9,11 +8,12 @@ import type {
 } from '../../shared/task.ts';
 import type { BundleFolder } from '../model/bundle-folder.ts';
 import type { ModelConfig } from '../model/model-config.ts';
+import type { ModelSession } from '../model/model-session.ts';
 import type { TextTokenizer } from '../text/text-tokenizer.ts';
 
 /** A model's graph in memory and its files, from which each task takes what it needs. */
 export interface ModelParts {
-  readonly session: InferenceSession;
+  readonly session: ModelSession;
   readonly manifest: ModelManifest;
   readonly bundle: BundleFolder;
   readonly config: ModelConfig;

@@ -1,6 +1,7 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ModelConfig } from '../model/model-config.ts';
+import type { ModelSession } from '../model/model-session.ts';
 import { floatsOf } from '../tensor/tensor-floats.ts';
 import { KeyValueLayout } from './key-value-layout.ts';
 
@@ -15,12 +16,12 @@ const KNOWN_INPUTS = new Set([
 
 /** A causal language model in Optimum's layout, with a key/value cache. */
 export class Decoder {
-  readonly session: InferenceSession;
+  readonly session: ModelSession;
   readonly cache: KeyValueLayout;
   readonly contextTokens: number;
 
   /** @throws GataError `model-load-failed` when the model is no decoder with a cache. */
-  constructor(session: InferenceSession, config: ModelConfig, contextTokens: number) {
+  constructor(session: ModelSession, config: ModelConfig, contextTokens: number) {
     this.session = session;
     this.contextTokens = contextTokens;
     this.cache = new KeyValueLayout(session, config);

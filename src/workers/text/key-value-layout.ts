@@ -1,6 +1,7 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ModelConfig } from '../model/model-config.ts';
+import type { ModelSession } from '../model/model-session.ts';
 import { float16Bits, float16Tensor } from '../tensor/float16-tensor.ts';
 
 interface CacheEntry {
@@ -21,7 +22,7 @@ export class KeyValueLayout {
   readonly #entries: readonly CacheEntry[];
 
   /** @throws GataError `model-load-failed` when a cache input has no output or no known shape. */
-  constructor(session: InferenceSession, config: ModelConfig) {
+  constructor(session: ModelSession, config: ModelConfig) {
     this.#entries = session.inputMetadata.flatMap((input) => {
       if (!input.isTensor || !input.name.startsWith(PAST_PREFIX)) return [];
       const present = `present.${input.name.slice(PAST_PREFIX.length)}`;
