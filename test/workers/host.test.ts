@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
-import { encodeFrame, FrameReader } from '../../src/shared/frame-codec.ts';
-import { type FromWorker, fromWorkerSchema, type ToWorker } from '../../src/shared/worker-protocol.ts';
+import { encodeFrame } from '../../src/shared/frame-codec.ts';
+import type { ToWorker } from '../../src/shared/worker-protocol.ts';
 import { builtWorker } from '../support/built-worker.ts';
 import { demoModel } from '../support/demo-models.ts';
+import { startWorkerHost } from '../support/worker-host-process.ts';
 
-const { nodePath, entryPath } = await builtWorker();
+const program = await builtWorker();
 const digits = demoModel('digits');
 const load: ToWorker = { type: 'load', ...digits, providers: ['cuda', 'cpu'], threads: 1 };
 const run: ToWorker = {
@@ -20,37 +19,8 @@ afterEach(() => {
   for (const each of open.splice(0)) each.kill();
 });
 
-/** The worker's program with nothing around it. */
 function startHost() {
-  const child = spawn(nodePath, [entryPath], { stdio: ['pipe', 'pipe', 'pipe'] });
-  const frames = new FrameReader();
-  const received: FromWorker[] = [];
-  const waiting: (() => void)[] = [];
-  let log = '';
-  child.stderr.on('data', (text) => {
-    log += String(text);
-  });
-  child.stdout.on('data', (bytes: Buffer) => {
-    received.push(...frames.push(bytes).map((data) => fromWorkerSchema.parse(data)));
-    for (const wake of waiting.splice(0)) wake();
-  });
-  const exit = once(child, 'close').then(([code]) => Number(code));
-  const host = {
-    kill: () => child.kill('SIGKILL'),
-    exit,
-    log: () => log,
-    write: (bytes: Uint8Array) => child.stdin.write(bytes),
-    send: (message: unknown) => child.stdin.write(encodeFrame(message)),
-    end: () => child.stdin.end(),
-    /** The next message that was not given yet. */
-    next: async (): Promise<FromWorker> => {
-      for (;;) {
-        const message = received.shift();
-        if (message !== undefined) return message;
-        await new Promise<void>((resolve) => waiting.push(resolve));
-      }
-    },
-  };
+  const host = startWorkerHost(program);
   open.push(host);
   return host;
 }
