@@ -17,6 +17,8 @@ Runs jobs of the Gata network on this machine, and stops them the moment a game 
   --embedded           the gateway is this machine's own demo network
   --launched-by NAME   the program that starts the agent, for the log
   --allow-unsandboxed  this time, run models without a working sandbox; not recommended
+  --nvml-library FILE  NVIDIA's management library, where it is not in one of its usual places
+  --gpu-helper SOCKET  the privileged helper's socket, where it is not in its usual place
   --version            the version
   --help               this text
 
@@ -31,6 +33,9 @@ export interface AgentArguments {
   readonly embedded: boolean;
   readonly launchedBy: string | undefined;
   readonly allowUnsandboxed: boolean;
+  /** undefined: wherever the driver puts it. */
+  readonly nvmlLibrary: string | undefined;
+  readonly gpuHelperSocket: string | undefined;
 }
 
 /** @throws GataError `invalid-request` that names the flag. */
@@ -45,6 +50,8 @@ export function parseAgentArguments(argv: readonly string[]): AgentArguments | '
     embedded: flags.embedded,
     launchedBy: flags['launched-by'],
     allowUnsandboxed: flags['allow-unsandboxed'],
+    nvmlLibrary: flags['nvml-library'],
+    gpuHelperSocket: flags['gpu-helper'],
   };
 }
 
@@ -59,6 +66,8 @@ function readFlags(argv: readonly string[]) {
         embedded: { type: 'boolean', default: false },
         'launched-by': { type: 'string' },
         'allow-unsandboxed': { type: 'boolean', default: false },
+        'nvml-library': { type: 'string' },
+        'gpu-helper': { type: 'string' },
         version: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

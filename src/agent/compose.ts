@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { AGENT_NODE_FLAGS } from '../shared/agent-runtime.ts';
 import { systemClock } from '../shared/clock.ts';
 import { preferredProviders } from '../shared/execution-provider.ts';
 import type { SandboxView } from '../shared/local-api.ts';
@@ -10,10 +11,17 @@ import { startApiServer } from './api/server.ts';
 import { StatusBoard } from './api/status-board.ts';
 import { loadTokens } from './api/tokens.ts';
 import { prepareDataFolder } from './data-folder.ts';
+import { EnergyMeter } from './energy/energy-meter.ts';
+import { costsMoney } from './energy/profitability.ts';
 import { BUILT_IN_GAMES } from './games/built-in-games.ts';
 import { createGameWatcher } from './games/game-watcher.ts';
+import { GpuBoard } from './gpu/gpu-board.ts';
+import { GpuController } from './gpu/gpu-controller.ts';
+import { GuardClient } from './gpu/guard-client.ts';
+import { HelperControl } from './gpu/helper-control.ts';
 import { loadNodeKey } from './identity/node-key.ts';
 import { InstanceLock } from './instance-lock.ts';
+import type { Compute } from './jobs/compute.ts';
 import { createCompute } from './jobs/create-compute.ts';
 import { createWorkerStarter } from './jobs/start-worker.ts';
 import { createLogger } from './log.ts';
@@ -21,6 +29,7 @@ import { ModelCache } from './models/model-cache.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { PolicyEngine } from './policy/policy-engine.ts';
 import { PolicyStateFile } from './policy/policy-state-file.ts';
+import { openPowerSource } from './power/open-power-source.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { Shutdown } from './shutdown.ts';
@@ -50,11 +59,18 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   }
 }
 
+type Base = Awaited<ReturnType<typeof openDataFolder>>;
+
+/** The tariff changes by the hour, and evidence of earnings grows old. */
+const LOSS_LOOK_MS = 60_000;
+const LATEST_JOBS = 200;
+
 /** Whatever opens goes on the stack, which closes it in the opposite order. */
 async function start(options: AgentOptions, opened: AsyncDisposableStack): Promise<Agent> {
   const base = await openDataFolder(options, opened);
   const { dataFolder, lock, notices, store, settings, clock, logger } = base;
-  const { compute, models, sandbox } = await openCompute(options, base, opened);
+  const energy = new EnergyMeter();
+  const { compute, models, sandbox } = await openCompute(options, base, energy, opened);
   const policy = opened.use(
     new PolicyEngine({
       compute,
@@ -68,8 +84,14 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   const games = opened.use(createGameWatcher({ settings: () => store.current.games, logger, clock }));
   // Before any other listener: a pause comes first.
   games.on('change', () => policy.reportGames(games.running()));
+  const { gpu, helper } = openGpu(options, base, { compute, policy, energy }, opened);
+  watchLoss(base, compute, policy, opened);
+  const power = opened.use(await openPowerSource(logger));
+  power.on('change', () => policy.reportBattery(power.onBattery()));
+  policy.reportBattery(power.onBattery());
   store.on('change', () => {
     games.refresh();
+    gpu.refresh();
     policy.refresh();
     warnIfUnsandboxed(sandbox, settings(), notices);
   });
@@ -97,6 +119,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         tokens,
         settings: store,
         builtInGames: BUILT_IN_GAMES.map((game) => game.title),
+        gpus: new GpuBoard(gpu, helper),
         models,
         status: new StatusBoard({
           ...shared,
@@ -115,6 +138,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   lock.publish(address);
   shutdown.listenToProcess();
 
+  gpu.start();
   policy.reportSandbox(sandbox);
   compute.connect();
   await games.start();
@@ -144,7 +168,8 @@ async function openDataFolder(options: AgentOptions, opened: AsyncDisposableStac
 /** Tries the sandbox out and opens all that takes and runs jobs; it is halted and not connected yet. */
 async function openCompute(
   options: AgentOptions,
-  { dataFolder, notices, settings, clock, logger }: Awaited<ReturnType<typeof openDataFolder>>,
+  { dataFolder, notices, settings, clock, logger }: Base,
+  energy: EnergyMeter,
   opened: AsyncDisposableStack,
 ) {
   const entryPath = join(options.programsFolder, 'out', 'workers', 'host.js');
@@ -174,12 +199,70 @@ async function openCompute(
         logger,
       }),
       sandboxMechanism: sandbox.mechanism,
+      energyOf: (uuid, startMs, endMs) => energy.joulesBetween(uuid, startMs, endMs),
       settings,
       clock,
       logger,
     }),
   );
   return { compute, models, sandbox: sandbox.describe() };
+}
+
+/** Wires the graphics cards: their guard, who decides for them, and who is told. */
+function openGpu(
+  { programsFolder, nvmlLibrary, gpuHelperSocket }: AgentOptions,
+  { dataFolder, settings, clock, logger }: Base,
+  { compute, policy, energy }: { compute: Compute; policy: PolicyEngine; energy: EnergyMeter },
+  opened: AsyncDisposableStack,
+) {
+  const programs = join(programsFolder, 'out', 'gpu');
+  const guard = opened.use(
+    new GuardClient({
+      args: [
+        ...AGENT_NODE_FLAGS,
+        join(programs, 'guard.js'),
+        ...['--journal', join(dataFolder, 'gpu-limits.json')],
+        ...(nvmlLibrary === undefined ? [] : ['--nvml-library', nvmlLibrary]),
+        ...(gpuHelperSocket === undefined ? [] : ['--helper-socket', gpuHelperSocket]),
+      ],
+      logger,
+    }),
+  );
+  const gpu = opened.use(new GpuController({ guard, settings, use: () => compute.snapshot().gpuUse, clock }));
+  const helper = new HelperControl({
+    installerPath: join(programs, 'install-helper.js'),
+    platform: process.platform,
+    changed: () => guard.reconnect(),
+  });
+  gpu.on('signal', (signal) => policy.reportGpu(signal));
+  gpu.on('samples', (samples) => {
+    for (const sample of samples) energy.take(sample);
+  });
+  // In the turn of a pause: a card without work is left as the user had it.
+  policy.on('change', ({ run }) => gpu.setMayCompute(run));
+  compute.on('change', () => gpu.refreshRate());
+  return { gpu, helper };
+}
+
+/** Tells the policy whenever the work begins or ceases to cost more than it earns. */
+function watchLoss(
+  { store, settings, clock }: Base,
+  compute: Compute,
+  policy: PolicyEngine,
+  opened: AsyncDisposableStack,
+): void {
+  const look = () => {
+    const { jobs } = compute.jobs({ limit: LATEST_JOBS });
+    policy.reportLoss(costsMoney(jobs, settings().energy, clock.now()));
+  };
+  const timer = setInterval(look, LOSS_LOOK_MS);
+  timer.unref();
+  opened.defer(() => clearInterval(timer));
+  compute.on('job', (job) => {
+    if (job.endedAt !== null) look();
+  });
+  store.on('change', look);
+  look();
 }
 
 function warnIfUnsandboxed(sandbox: SandboxView, settings: Settings, notices: NoticeBoard): void {

@@ -31,6 +31,7 @@ export const ERROR_STATUS = {
   'gateway-unreachable': 502,
   'agent-unreachable': 502,
   'model-source-unreachable': 502,
+  'gpu-helper-failed': 502,
   'no-capacity': 503,
   'sandbox-unavailable': 503,
   'shutting-down': 503,

@@ -55,6 +55,8 @@ export const helperAnswerSchema = z.discriminatedUnion('answer', [
     limits: gpuLimitsSchema,
     /** Another program changed the limit meanwhile; the helper keeps its hands off it. */
     foreign: z.boolean(),
+    /** Why not all that was asked for is held, in words; null when it is. */
+    problem: z.string().nullable(),
   }),
   z.strictObject({ answer: z.literal('renewed') }),
   z.strictObject({ answer: z.literal('released') }),

@@ -15,12 +15,12 @@ export const pauseReasonCodeSchema = z.enum([
   'gpu-unavailable',
   /** Other programs need the card's memory. */
   'gpu-memory-needed',
+  /** The user allows no card. */
+  'no-gpu-allowed',
   'on-battery',
   'schedule',
   /** Electricity costs more than the work earns. */
   'costs-money',
-  /** The user allows no card. */
-  'no-gpu-allowed',
   'no-sandbox',
   'worker-fault',
   'starting',

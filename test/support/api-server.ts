@@ -12,6 +12,7 @@ import { systemClock } from '../../src/shared/clock.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import type { GameView, ModelView } from '../../src/shared/local-api.ts';
 import { IdleCompute } from './idle-compute.ts';
+import { SetGpus } from './set-gpus.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 class NoModels extends EventEmitter<{ model: [ModelView] }> implements ApiModels {
@@ -48,6 +49,7 @@ export interface TestApi extends AsyncDisposable {
   readonly tokens: Tokens;
   readonly compute: IdleCompute;
   readonly games: SetGames;
+  readonly gpus: SetGpus;
   readonly policy: PolicyEngine;
   readonly settings: SettingsStore;
   readonly notices: NoticeBoard;
@@ -83,6 +85,8 @@ export async function startTestApi(
   settings.on('change', () => policy.refresh());
   const games = new SetGames();
   games.on('change', () => policy.reportGames(games.running()));
+  const gpus = new SetGpus();
+  policy.reportGpu({ state: 'absent', detail: null, since: systemClock.now(), cards: [] });
   policy.reportSandbox({ mechanism: 'bubblewrap', working: true, detail: 'Tried out.' });
   policy.reportStarted();
   const tokens = loadTokens(dataFolder);
@@ -97,6 +101,7 @@ export async function startTestApi(
         tokens,
         settings,
         builtInGames: ['hades2.exe'],
+        gpus,
         models: new NoModels(),
         status: new StatusBoard({
           ...shared,
@@ -119,6 +124,7 @@ export async function startTestApi(
     tokens,
     compute,
     games,
+    gpus,
     policy,
     settings,
     notices,

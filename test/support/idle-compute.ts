@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Compute, ComputeEvents, ComputeSnapshot, HaltReport } from '../../src/agent/jobs/compute.ts';
+import { type ComputeLimits, NO_LIMITS } from '../../src/agent/jobs/compute-limits.ts';
 import type { JobsPage, JobsQuery, JobView, Totals } from '../../src/shared/local-api.ts';
 
 /** Compute without workers or network, for tests of what steers and shows it. */
@@ -15,6 +16,7 @@ export class IdleCompute extends EventEmitter<ComputeEvents> implements Compute 
     tokensPerSecond: null,
     device: { name: 'Test processor', provider: null },
     network: { state: 'connecting', nodeId: `0x${'ab'.repeat(20)}`, detail: null },
+    gpuUse: [],
     fault: null,
   };
 
@@ -22,7 +24,13 @@ export class IdleCompute extends EventEmitter<ComputeEvents> implements Compute 
     return this.calls.at(-1) === 'resume';
   }
 
+  limits: ComputeLimits = NO_LIMITS;
+
   connect(): void {}
+
+  limit(limits: ComputeLimits): void {
+    this.limits = limits;
+  }
 
   resume(): void {
     this.calls.push('resume');

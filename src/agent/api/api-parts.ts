@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
-import type { GameView, ModelView } from '../../shared/local-api.ts';
+import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
@@ -24,6 +24,19 @@ export interface ApiGames {
   off(event: 'change', listener: () => void): unknown;
 }
 
+/** What the API needs of the graphics cards and of the privileged helper that limits them. */
+export interface ApiGpus {
+  page(): GpusPage;
+  /** undefined: there is no such card. */
+  history(uuid: string, seconds: number): GpuHistory | undefined;
+  /** @throws GataError `gpu-helper-failed` */
+  installHelper(): Promise<void>;
+  /** @throws GataError `gpu-helper-failed` */
+  removeHelper(): Promise<void>;
+  on(event: 'change', listener: () => void): unknown;
+  off(event: 'change', listener: () => void): unknown;
+}
+
 /** The parts of the agent that the local API shows and steers. */
 export interface ApiParts {
   readonly version: string;
@@ -37,6 +50,7 @@ export interface ApiParts {
   readonly games: ApiGames;
   /** Names of the built-in list of games. */
   readonly builtInGames: readonly string[];
+  readonly gpus: ApiGpus;
   readonly models: ApiModels;
   readonly notices: NoticeBoard;
   readonly status: StatusBoard;

@@ -2,9 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { JobView, LocalEvent, ModelView } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { ApiParts } from './api-parts.ts';
+import { ThrottledCall } from './throttled-call.ts';
 
 /** A dashboard is not served better by more, and a fast generation changes the status at every token. */
-const STATUS_INTERVAL_MS = 250;
+const UPDATE_INTERVAL_MS = 250;
 /** Keeps proxies and clients from taking silence for a dead connection. */
 const HEARTBEAT_MS = 15_000;
 /** A client that lets more than this pile up is cut off; it gets a fresh status when it comes back. */
@@ -12,16 +13,21 @@ const BACKLOG_BYTES_LIMIT = 1024 * 1024;
 
 type EventSources = Pick<
   ApiParts,
-  'policy' | 'compute' | 'settings' | 'games' | 'models' | 'notices' | 'status'
+  'policy' | 'compute' | 'settings' | 'games' | 'gpus' | 'models' | 'notices' | 'status'
 >;
 
 /** Tells the connected clients, by server-sent events, of everything that changes. */
 export class EventHub implements Disposable {
   readonly #sources: EventSources;
   readonly #clients = new Set<ServerResponse>();
-  #statusTimer: NodeJS.Timeout | undefined;
+  /** Never in the turn of a change: a halt in progress comes first. */
+  readonly #status = new ThrottledCall(UPDATE_INTERVAL_MS, () =>
+    this.#broadcast(formatEvent({ event: 'status', data: this.#sources.status.current() })),
+  );
+  readonly #gpus = new ThrottledCall(UPDATE_INTERVAL_MS, () =>
+    this.#broadcast(formatEvent({ event: 'gpus', data: this.#sources.gpus.page() })),
+  );
   #heartbeat: NodeJS.Timeout | undefined;
-  #statusSentAt = Number.NEGATIVE_INFINITY;
 
   constructor(sources: EventSources) {
     this.#sources = sources;
@@ -51,10 +57,11 @@ export class EventHub implements Disposable {
   }
 
   #subscribe(): void {
-    const { policy, compute, settings, games, models, notices } = this.#sources;
+    const { policy, compute, settings, games, gpus, models, notices } = this.#sources;
     policy.on('change', this.#onStatusChange);
     compute.on('change', this.#onStatusChange);
     games.on('change', this.#onStatusChange);
+    gpus.on('change', this.#onGpusChange);
     notices.on('change', this.#onStatusChange);
     compute.on('job', this.#onJob);
     settings.on('change', this.#onSettings);
@@ -64,29 +71,23 @@ export class EventHub implements Disposable {
   }
 
   #unsubscribe(): void {
-    const { policy, compute, settings, games, models, notices } = this.#sources;
+    const { policy, compute, settings, games, gpus, models, notices } = this.#sources;
     policy.off('change', this.#onStatusChange);
     compute.off('change', this.#onStatusChange);
     games.off('change', this.#onStatusChange);
+    gpus.off('change', this.#onGpusChange);
     notices.off('change', this.#onStatusChange);
     compute.off('job', this.#onJob);
     settings.off('change', this.#onSettings);
     models.off('model', this.#onModel);
     clearInterval(this.#heartbeat);
-    clearTimeout(this.#statusTimer);
-    this.#statusTimer = undefined;
+    this.#status[Symbol.dispose]();
+    this.#gpus[Symbol.dispose]();
   }
 
-  readonly #onStatusChange = (): void => {
-    if (this.#statusTimer !== undefined) return;
-    const waitMs = Math.max(0, this.#statusSentAt + STATUS_INTERVAL_MS - performance.now());
-    // Never in the same turn: a halt in progress comes first.
-    this.#statusTimer = setTimeout(() => {
-      this.#statusTimer = undefined;
-      this.#statusSentAt = performance.now();
-      this.#broadcast(formatEvent({ event: 'status', data: this.#sources.status.current() }));
-    }, waitMs);
-  };
+  readonly #onStatusChange = (): void => this.#status.ask();
+
+  readonly #onGpusChange = (): void => this.#gpus.ask();
 
   readonly #onJob = (job: JobView): void => {
     this.#broadcast(formatEvent({ event: 'job', data: job }));

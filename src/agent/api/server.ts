@@ -10,6 +10,7 @@ import { describeRoutes } from './openapi.ts';
 import { answerPreflight, checkHostAndOrigin, checkToken } from './request-guard.ts';
 import { eventRoutes } from './routes/events.ts';
 import { gameRoutes } from './routes/games.ts';
+import { gpuRoutes } from './routes/gpus.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
 import { logRoutes } from './routes/logs.ts';
@@ -117,6 +118,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     pauseRoutes,
     pauseLeaseRoutes,
     gameRoutes,
+    gpuRoutes,
     modelRoutes,
     logRoutes,
     noticeRoutes,

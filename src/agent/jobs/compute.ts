@@ -1,5 +1,6 @@
 import type { ExecutionProvider } from '../../shared/execution-provider.ts';
 import type { JobsPage, JobsQuery, JobView, NetworkState, Totals } from '../../shared/local-api.ts';
+import type { ComputeLimits, GpuUse } from './compute-limits.ts';
 
 /** What one stop of all compute took. */
 export interface HaltReport {
@@ -16,6 +17,8 @@ export interface ComputeSnapshot {
   readonly tokensPerSecond: number | null;
   readonly device: { readonly name: string; readonly provider: ExecutionProvider | null };
   readonly network: { readonly state: NetworkState; readonly nodeId: string; readonly detail: string | null };
+  /** What our workers do on the cards that were chosen for them. */
+  readonly gpuUse: readonly GpuUse[];
   /** Set while workers crash again and again and compute backs off; in words. */
   readonly fault: string | null;
 }
@@ -41,6 +44,11 @@ export interface Compute extends AsyncDisposable {
    * worker processes are gone; handing back does not delay it.
    */
   halt(): Promise<HaltReport>;
+  /**
+   * The cards to keep to, and their pace, from now on. Workers on other cards are killed, and their jobs handed
+   * back.
+   */
+  limit(limits: ComputeLimits): void;
   snapshot(): ComputeSnapshot;
   /** Jobs of this node, newest first, those of earlier runs of the agent included. */
   jobs(query: JobsQuery): JobsPage;

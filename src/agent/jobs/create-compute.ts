@@ -7,6 +7,7 @@ import { TASK_KINDS } from '../../shared/task.ts';
 import type { NodeKey } from '../identity/node-key.ts';
 import type { ModelCache } from '../models/model-cache.ts';
 import type { Compute, ComputeEvents, ComputeSnapshot, HaltReport } from './compute.ts';
+import type { ComputeLimits } from './compute-limits.ts';
 import { readDeviceName } from './device-name.ts';
 import { GatewayHttp } from './gateway-http.ts';
 import { GatewaySession, type PresenceFacts } from './gateway-session.ts';
@@ -27,6 +28,8 @@ export interface ComputeOptions {
   readonly startWorker: StartWorker;
   /** The sandbox that workers run in, as the gateway is told: `bubblewrap`, `none`. */
   readonly sandboxMechanism: string;
+  /** What a card drew in a span (milliseconds since the epoch), in joules; null where that is not known. */
+  readonly energyOf: (gpuUuid: string, startMs: number, endMs: number) => number | null;
   /** The settings of the moment. */
   readonly settings: () => Settings;
   readonly clock: Clock;
@@ -78,6 +81,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       pool: this.#pool,
       http,
       send: (message) => this.#session.send(message),
+      energyOf: options.energyOf,
       earlierTokens: (jobId) => history.get(jobId)?.tokens ?? 0,
       clock,
       logger,
@@ -113,6 +117,10 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
     return { workers, jobs, tookMs: performance.now() - startedMs };
   }
 
+  limit(limits: ComputeLimits): void {
+    this.#pool.limit(limits);
+  }
+
   snapshot(): ComputeSnapshot {
     return {
       currentJobs: this.#client.currentJobs,
@@ -123,6 +131,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
         nodeId: this.#options.nodeKey.nodeId,
         detail: this.#session.detail,
       },
+      gpuUse: this.#pool.gpuUse,
       fault: this.#pool.fault,
     };
   }

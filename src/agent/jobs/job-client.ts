@@ -38,6 +38,8 @@ export interface JobClientOptions {
   readonly send: (message: UpMessage) => boolean;
   /** Tokens that this node generated for a job in an attempt that it handed back. */
   readonly earlierTokens: (jobId: string) => number;
+  /** What a card drew in a span (milliseconds since the epoch), in joules; null where that is not known. */
+  readonly energyOf: (gpuUuid: string, startMs: number, endMs: number) => number | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -86,10 +88,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
   handBackAll(refusal: RefusalReason): number {
     this.#refusal = refusal;
     const jobs = [...this.#held.values()].filter((job) => job.phase !== 'delivering');
-    for (const job of jobs) {
-      this.#end(job, job.ended(this.#now(), 'preempted'));
-      this.#outbox.add(preemptedMessage(job));
-    }
+    for (const job of jobs) this.#handBack(job);
     return jobs.length;
   }
 
@@ -248,8 +247,18 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     if (this.#isHeld(job)) deliver({ blob, bytes: bytes.byteLength });
   }
 
+  #handBack(job: HeldJob): void {
+    this.#end(job, job.ended(this.#now(), 'preempted'));
+    this.#outbox.add(preemptedMessage(job));
+  }
+
   #failed(job: HeldJob, thrown: unknown): void {
     if (!this.#isHeld(job)) return;
+    if (job.claim.preempted && !job.timedOut) {
+      this.#handBack(job);
+      this.#startNext();
+      return;
+    }
     const error = job.timedOut ? timeoutError(job.offer.wallSeconds) : GataError.from(thrown);
     const { jobId, attempt } = job.attempt;
     this.#options.logger.warn({ jobId, attempt, code: error.code, err: error.cause }, 'A job failed.');
@@ -292,7 +301,15 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     job.claim.release();
     for (const timer of this.#timers.get(job) ?? []) clearTimeout(timer);
     this.#timers.delete(job);
-    this.emit('job', view);
+    this.emit('job', this.#withEnergy(view, job.claim.gpuUuid));
+  }
+
+  /** What runs on the processor draws nothing that a card could tell. */
+  #withEnergy(view: JobView, gpuUuid: string | null): JobView {
+    const { startedAt, endedAt, provider } = view;
+    if (gpuUuid === null || startedAt === null || endedAt === null || provider === 'cpu') return view;
+    const energyJoules = this.#options.energyOf(gpuUuid, Date.parse(startedAt), Date.parse(endedAt));
+    return { ...view, energyJoules };
   }
 
   #yieldTurn(job: HeldJob): void {

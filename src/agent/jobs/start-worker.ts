@@ -28,11 +28,11 @@ const LOADED_WITHIN_MS = 10 * 60_000;
  */
 export function createWorkerStarter(options: WorkerStarterOptions): StartWorker {
   const { sandbox, providers, logger, readyWithinMs = READY_WITHIN_MS } = options;
-  return async (model, { threads, allowUnsandboxed, signal }) => {
+  return async (model, { threads, allowUnsandboxed, gpu, signal }) => {
     const { working, detail } = sandbox.describe();
     if (!working && !allowUnsandboxed) throw new GataError('sandbox-unavailable', detail);
     if (signal.aborted) throw new GataError('worker-crashed', 'The worker was stopped before it started.');
-    const wrapped = sandbox.wrap({ modelFolder: model.folder });
+    const wrapped = sandbox.wrap({ modelFolder: model.folder, gpu });
     const connection = new WorkerConnection(new ConfinedProcess(wrapped), logger);
     const abort = (): void => void connection.kill();
     signal.addEventListener('abort', abort, { once: true });
@@ -93,6 +93,10 @@ class StartedWorker implements WorkerProcess {
       }
       throw violation(`sent another ${message.type} than run ${id} calls for`);
     });
+  }
+
+  pace(dutyCycle: number): void {
+    this.#connection.tell({ type: 'pace', dutyCycle });
   }
 
   kill(): Promise<void> {

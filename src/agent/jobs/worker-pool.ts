@@ -7,6 +7,7 @@ import type { ExecutionProvider } from '../../shared/execution-provider.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { TaskOutput } from '../../shared/task.ts';
 import type { BundleLease } from '../models/model-cache.ts';
+import { type AllowedGpu, type ComputeLimits, type GpuUse, NO_LIMITS } from './compute-limits.ts';
 import { afterCrash, afterRun, type CrashBackoff, NO_CRASHES, pauseLeftMs } from './crash-backoff.ts';
 import type { WorkerModel, WorkerProcess, WorkerRun } from './worker-process.ts';
 
@@ -17,6 +18,8 @@ export interface StartWorkerOptions {
   /** Threads inside one operator; 0 leaves the choice to ONNX Runtime. */
   readonly threads: number;
   readonly allowUnsandboxed: boolean;
+  /** The one card it may see; null: no card is chosen for it. */
+  readonly gpu: Pick<AllowedGpu, 'uuid' | 'minorNumber'> | null;
   /** When it aborts, the process is killed at once, however far its start has come. */
   readonly signal: AbortSignal;
 }
@@ -45,6 +48,10 @@ export interface WorkerClaim {
   readonly ready: Promise<void>;
   /** What the model runs on; null until it is loaded. */
   readonly provider: ExecutionProvider | null;
+  /** The card that its model is on; null where none is chosen. */
+  readonly gpuUuid: string | null;
+  /** The worker was stopped because its card may no longer be used: the job is not at fault. */
+  readonly preempted: boolean;
   run(run: WorkerRun): Promise<WorkerResult>;
   /** Ends the run by killing the worker. */
   kill(): void;
@@ -56,12 +63,16 @@ interface Slot {
   /** The settings it was started with. */
   readonly settings: string;
   readonly controller: AbortController;
+  readonly gpu: Pick<AllowedGpu, 'uuid' | 'minorNumber'> | null;
   readonly started: Promise<WorkerProcess>;
   /** Resolves when its process is gone, or never came to be. */
   readonly gone: Promise<void>;
   worker: WorkerProcess | undefined;
   claims: number;
   lastUsed: number;
+  /** Runs in progress. */
+  runs: number;
+  preempted: boolean;
 }
 
 /**
@@ -76,6 +87,9 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
   #backoff: CrashBackoff = NO_CRASHES;
   #backoffEnds: NodeJS.Timeout | undefined;
   #provider: ExecutionProvider | null = null;
+  #limits: ComputeLimits = NO_LIMITS;
+  /** By card, when a run on it last ended; milliseconds since the epoch. */
+  readonly #lastRanMs = new Map<string, number>();
 
   constructor(options: WorkerPoolOptions) {
     super();
@@ -94,8 +108,41 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
     return `Workers crashed again and again. Compute tries again in ${Math.ceil(leftMs / 1000)} s.`;
   }
 
+  /** What our workers do on the cards that were chosen for them. */
+  get gpuUse(): GpuUse[] {
+    const slots = [...this.#slots.values()].filter(
+      (slot) => slot.gpu !== null && slot.worker?.provider !== 'cpu',
+    );
+    const uuids = new Set([...this.#lastRanMs.keys(), ...slots.flatMap((slot) => slot.gpu?.uuid ?? [])]);
+    return [...uuids].map((uuid) => {
+      const here = slots.filter((slot) => slot.gpu?.uuid === uuid);
+      return {
+        uuid,
+        pids: here.flatMap((slot) => slot.worker?.pid ?? []),
+        lastRanMs: here.some((slot) => slot.runs > 0) ? this.#nowMs() : (this.#lastRanMs.get(uuid) ?? null),
+      };
+    });
+  }
+
   resume(): void {
     this.#halted = false;
+  }
+
+  /**
+   * Keeps workers to the cards that may be used, at the pace they may be used. A worker on another card is
+   * killed; its claims say that they were preempted.
+   */
+  limit(limits: ComputeLimits): void {
+    this.#limits = limits;
+    for (const slot of this.#slots.values()) {
+      const allowed = this.#allowed(slot);
+      if (allowed === undefined) {
+        slot.preempted = true;
+        this.#stop(slot);
+      } else {
+        this.#pace(slot);
+      }
+    }
   }
 
   /** The kill signals are sent before this returns. `gone` resolves when the processes no longer exist. */
@@ -118,14 +165,28 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
       get provider() {
         return claimed.worker?.provider ?? null;
       },
+      get gpuUuid() {
+        return claimed.gpu?.uuid ?? null;
+      },
+      get preempted() {
+        return claimed.preempted;
+      },
       run: async (run) => {
         if (this.#slots.get(digest) !== claimed) claimed = this.#claimSlot(digest);
         const slot = claimed;
         const worker = await slot.started;
         slot.lastUsed = ++this.#uses;
-        const { output, runMs } = await worker.run(run);
-        this.#backoff = afterRun(this.#backoff, this.#nowMs());
-        return { output, runMs, provider: worker.provider };
+        slot.runs += 1;
+        try {
+          const { output, runMs } = await worker.run(run);
+          this.#backoff = afterRun(this.#backoff, this.#nowMs());
+          return { output, runMs, provider: worker.provider };
+        } finally {
+          slot.runs -= 1;
+          if (slot.gpu !== null && worker.provider !== 'cpu') {
+            this.#lastRanMs.set(slot.gpu.uuid, this.#nowMs());
+          }
+        }
       },
       kill: () => this.#stop(claimed),
       release: () => {
@@ -151,11 +212,13 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
   #start(digest: string, settings: string): Slot {
     const replaced = this.#makeRoom();
     const controller = new AbortController();
-    const started = this.#startWorker(digest, controller.signal, replaced);
+    const gpu = this.#chooseGpu();
+    const started = this.#startWorker(digest, gpu, controller.signal, replaced);
     const slot: Slot = {
       digest,
       settings,
       controller,
+      gpu,
       started,
       gone: started.then(
         (worker) => worker.exited.then(() => undefined),
@@ -164,6 +227,8 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
       worker: undefined,
       claims: 0,
       lastUsed: 0,
+      runs: 0,
+      preempted: false,
     };
     this.#slots.set(digest, slot);
     started.then(
@@ -173,8 +238,31 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
     return slot;
   }
 
+  /** The allowed card with the fewest workers, of those the one that may work most. */
+  #chooseGpu(): AllowedGpu | null {
+    const workersOn = (gpu: AllowedGpu) =>
+      [...this.#slots.values()].filter((slot) => slot.gpu?.uuid === gpu.uuid).length;
+    const [chosen] = (this.#limits.gpus ?? []).toSorted(
+      (one, other) => workersOn(one) - workersOn(other) || other.dutyCycle - one.dutyCycle,
+    );
+    return chosen ?? null;
+  }
+
+  /** null: no card is governed, or none was chosen. undefined: its card may no longer be used. */
+  #allowed({ gpu }: Slot): AllowedGpu | null | undefined {
+    if (gpu === null || this.#limits.gpus === null) return null;
+    return this.#limits.gpus.find((allowed) => allowed.uuid === gpu.uuid);
+  }
+
+  /** What runs on the processor does not heat the card. */
+  #pace(slot: Slot): void {
+    if (slot.worker === undefined || slot.worker.provider === 'cpu') return;
+    slot.worker.pace(this.#allowed(slot)?.dutyCycle ?? 1);
+  }
+
   async #startWorker(
     digest: string,
+    gpu: Slot['gpu'],
     signal: AbortSignal,
     replaced: Promise<void> | undefined,
   ): Promise<WorkerProcess> {
@@ -189,7 +277,7 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
       const { cpuThreads, allowUnsandboxed } = this.#options.settings();
       const worker = await this.#options.startWorker(
         { manifest: lease.manifest, folder: lease.folder },
-        { threads: resolveCpuThreads(cpuThreads, availableParallelism()), allowUnsandboxed, signal },
+        { threads: resolveCpuThreads(cpuThreads, availableParallelism()), allowUnsandboxed, gpu, signal },
       );
       void worker.exited.finally(() => lease[Symbol.dispose]());
       if (signal.aborted) {
@@ -205,6 +293,7 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
 
   #watch(slot: Slot, worker: WorkerProcess): void {
     slot.worker = worker;
+    this.#pace(slot);
     this.#provider = worker.provider;
     this.emit('change');
     void worker.exited.then(({ byUs, detail }) => {

@@ -1,6 +1,9 @@
 import type { GameView, SandboxView } from '../../shared/local-api.ts';
-import type { PauseReason } from '../../shared/pause-reason.ts';
+import { type PauseReason, type PauseReasonCode, pauseReasonCodeSchema } from '../../shared/pause-reason.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { effectivePreset } from '../gpu/effective-preset.ts';
+import type { GpuSignal } from '../gpu/gpu-signal.ts';
+import { type ComputeLimits, NO_LIMITS } from '../jobs/compute-limits.ts';
 import type { HeldLease } from './pause-lease.ts';
 import { holdsUserPause, type UserPause } from './user-pause.ts';
 
@@ -15,6 +18,11 @@ export interface PolicySignals {
   readonly lastGame: { readonly name: string; readonly endedAt: Date } | null;
   readonly userPause: UserPause | null;
   readonly leases: readonly HeldLease[];
+  readonly gpu: GpuSignal;
+  /** Since when the machine runs on its battery; null: it does not, or has none. */
+  readonly onBatterySince: Date | null;
+  /** Set while electricity costs more than the work earns. */
+  readonly loss: { readonly message: string; readonly since: Date; readonly until: Date | null } | null;
   /** null until it was tried out. */
   readonly sandbox: { readonly view: SandboxView; readonly since: Date } | null;
   /** Set while workers crash again and again. */
@@ -28,6 +36,10 @@ export interface Decision {
   readonly reasons: readonly PauseReason[];
   /** ISO 8601; when compute resumes by itself, where every reason's end is known. */
   readonly resumesAt: string | null;
+  /** What compute keeps to while it runs. */
+  readonly limits: ComputeLimits;
+  /** ISO 8601; a moment at which the decision may change without a signal: the schedule's next change. */
+  readonly reviewAt: string | null;
 }
 
 /** Whether compute may run at `now`, and if not, exactly why and until when. Pure. */
@@ -37,6 +49,10 @@ export function decide(signals: PolicySignals, settings: Settings, now: Date): D
     ...games(signals, settings, now),
     ...leases(signals, now),
     ...user(signals, now),
+    ...cards(signals),
+    ...battery(signals, settings),
+    ...schedule(settings, now),
+    ...loss(signals, settings, now),
     ...sandbox(signals, settings),
     ...fault(signals),
     ...starting(signals),
@@ -44,7 +60,23 @@ export function decide(signals: PolicySignals, settings: Settings, now: Date): D
   const ends = reasons.map((reason) => reason.until);
   const known = ends.filter((end) => end !== undefined);
   const resumesAt = known.length === ends.length ? (known.sort().at(-1) ?? null) : null;
-  return { run: reasons.length === 0, reasons, resumesAt };
+  return {
+    run: reasons.length === 0,
+    reasons,
+    resumesAt,
+    limits: limits(signals),
+    reviewAt: scheduled(settings, now).until?.toISOString() ?? null,
+  };
+}
+
+/** The cards that may be used, and how much. */
+function limits({ gpu }: PolicySignals): ComputeLimits {
+  if (gpu.state === 'absent') return NO_LIMITS;
+  return {
+    gpus: gpu.cards
+      .filter((card) => card.block === null)
+      .map(({ uuid, minorNumber, dutyCycle }) => ({ uuid, minorNumber, dutyCycle })),
+  };
 }
 
 function shuttingDown({ shuttingDownSince }: PolicySignals): PauseReason[] {
@@ -98,6 +130,62 @@ function user({ userPause, games: running }: PolicySignals, now: Date): PauseRea
   }
 }
 
+/** Compute stops only when no card may be used; a machine without NVIDIA cards is not governed. */
+function cards({ gpu }: PolicySignals): PauseReason[] {
+  if (gpu.state === 'lost') {
+    const message = gpu.detail ?? 'The graphics driver is not available';
+    return [{ code: 'gpu-unavailable', message, since: gpu.since.toISOString() }];
+  }
+  const blocks = gpu.cards.map((card) => card.block);
+  if (gpu.state !== 'ready' || blocks.length === 0 || blocks.includes(null)) return [];
+  return blocks
+    .filter((block) => block !== null)
+    .toSorted((one, other) => urgencyOf(one.code) - urgencyOf(other.code))
+    .map(({ code, message, since }) => ({ code, message, since: since.toISOString() }));
+}
+
+function urgencyOf(code: PauseReasonCode): number {
+  return pauseReasonCodeSchema.options.indexOf(code);
+}
+
+function battery({ onBatterySince }: PolicySignals, settings: Settings): PauseReason[] {
+  if (onBatterySince === null || settings.gpu.onBattery) return [];
+  const message = 'The computer runs on its battery';
+  return [{ code: 'on-battery', message, since: onBatterySince.toISOString() }];
+}
+
+function schedule(settings: Settings, now: Date): PauseReason[] {
+  const { preset, since, until } = scheduled(settings, now);
+  if (preset !== 'off') return [];
+  const message = 'Your schedule keeps Gata off now';
+  return [
+    {
+      code: 'schedule',
+      message,
+      since: since.toISOString(),
+      ...(until === null ? {} : { until: until.toISOString() }),
+    },
+  ];
+}
+
+function scheduled(settings: Settings, now: Date) {
+  return effectivePreset(settings.gpu.schedule, settings.gpu.defaults.preset, now);
+}
+
+function loss({ loss: known }: PolicySignals, settings: Settings, now: Date): PauseReason[] {
+  if (known === null || !settings.energy.stopAtLoss) return [];
+  const { message, since, until } = known;
+  if (until !== null && now >= until) return [];
+  return [
+    {
+      code: 'costs-money',
+      message,
+      since: since.toISOString(),
+      ...(until === null ? {} : { until: until.toISOString() }),
+    },
+  ];
+}
+
 function sandbox({ sandbox: tried }: PolicySignals, settings: Settings): PauseReason[] {
   if (tried === null || tried.view.working || settings.compute.allowUnsandboxed) return [];
   return [{ code: 'no-sandbox', message: tried.view.detail, since: tried.since.toISOString() }];
@@ -110,6 +198,6 @@ function fault(signals: PolicySignals): PauseReason[] {
 }
 
 function starting(signals: PolicySignals): PauseReason[] {
-  if (!signals.starting && signals.sandbox !== null) return [];
+  if (!signals.starting && signals.sandbox !== null && signals.gpu.state !== 'starting') return [];
   return [{ code: 'starting', message: 'Gata is starting', since: signals.startedAt.toISOString() }];
 }

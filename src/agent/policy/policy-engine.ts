@@ -9,6 +9,7 @@ import type {
   SandboxView,
 } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { GpuSignal } from '../gpu/gpu-signal.ts';
 import type { Compute, HaltReport } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import { type Decision, decide, type PolicySignals } from './decide.ts';
@@ -63,6 +64,9 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
       userPause: state.userPause,
       leases: this.#leases.list(),
       sandbox: null,
+      gpu: { state: 'starting', detail: null, since: parts.clock.now(), cards: [] },
+      onBatterySince: null,
+      loss: null,
       fault: null,
     };
     this.#decision = decide(this.#signals, parts.settings(), parts.clock.now());
@@ -116,6 +120,23 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
 
   reportSandbox(view: SandboxView): void {
     this.#signal({ sandbox: { view, since: this.#parts.clock.now() } });
+  }
+
+  /** What the graphics cards allow. */
+  reportGpu(gpu: GpuSignal): void {
+    this.#signal({ gpu });
+  }
+
+  /** null: the machine has no battery, or does not tell. */
+  reportBattery(onBattery: boolean | null): void {
+    const { onBatterySince } = this.#signals;
+    this.#signal({ onBatterySince: onBattery === true ? (onBatterySince ?? this.#parts.clock.now()) : null });
+  }
+
+  /** Electricity costs more than the work earns; null: it does not, or that is not known. */
+  reportLoss(loss: { readonly message: string; readonly until: Date | null } | null): void {
+    const since = this.#signals.loss?.since ?? this.#parts.clock.now();
+    this.#signal({ loss: loss === null ? null : { ...loss, since } });
   }
 
   /** The first look at the games is done. */
@@ -190,6 +211,9 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     const decision = decide(this.#signals, settings(), now);
     // Set first: halt and resume may report a change, which comes back here.
     this.#decision = decision;
+    const limitsChanged = JSON.stringify(before.limits) !== JSON.stringify(decision.limits);
+    // Cards that may no longer be used are left before others are begun with.
+    if (limitsChanged) compute.limit(decision.limits);
     if (before.run && !decision.run) {
       this.#lastHalt = compute.halt();
       this.#lastHalt.then(
@@ -201,7 +225,7 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     }
     this.#forget(now);
     this.#schedule(now);
-    if (JSON.stringify(before) === JSON.stringify(decision)) return;
+    if (JSON.stringify(before.reasons) === JSON.stringify(decision.reasons)) return;
     logger.info({ run: decision.run, reasons: decision.reasons.map((reason) => reason.code) }, 'decided');
     this.emit('change', decision);
   }
@@ -224,9 +248,8 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
   /** Wakes at the next moment at which a reason ends. */
   #schedule(now: Date): void {
     clearTimeout(this.#timer);
-    const ends = this.#decision.reasons
-      .map((reason) => reason.until)
-      .filter((until) => until !== undefined)
+    const ends = [this.#decision.reviewAt, ...this.#decision.reasons.map((reason) => reason.until)]
+      .filter((until) => until != null)
       .map((until) => Date.parse(until));
     if (ends.length === 0) return;
     const waitMs = Math.min(Math.max(Math.min(...ends) - now.getTime(), 1), LONGEST_WAIT_MS);

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import type { SandboxView } from '../../shared/local-api.ts';
 import { type GpuAccess, NO_GPU } from './gpu-access.linux.ts';
 import { atLowestPriority } from './lowest-priority.ts';
-import type { Sandbox, WorkerProgram, WrappedWorker } from './sandbox.ts';
+import type { Sandbox, WorkerCommand, WorkerProgram, WrappedWorker } from './sandbox.ts';
 import { sharedLibrariesOf } from './shared-libraries.linux.ts';
 import { findWorkerFiles } from './worker-files.ts';
 
@@ -27,11 +27,13 @@ export class Bubblewrap implements Sandbox {
   readonly mechanism = 'bubblewrap';
   readonly #file: string;
   readonly #args: readonly string[];
+  readonly #devices: readonly string[];
   readonly #entry: string;
 
-  private constructor(file: string, args: readonly string[], entry: string) {
+  private constructor(file: string, args: readonly string[], devices: readonly string[], entry: string) {
     this.#file = file;
     this.#args = args;
+    this.#devices = devices;
     this.#entry = entry;
   }
 
@@ -55,12 +57,11 @@ export class Bubblewrap implements Sandbox {
       ...['--size', String(TEMPORARY_BYTES), '--tmpfs', '/tmp'],
       ...['--ro-bind-try', PROCESSOR_LIST, PROCESSOR_LIST],
       ...[...new Set(outside)].flatMap((each) => ['--ro-bind', each, each]),
-      ...gpu.devices.flatMap((device) => ['--dev-bind', device, device]),
       ...['--ro-bind', program.nodePath, INSIDE.node],
       ...paths.flatMap((each) => ['--ro-bind', each, path.join(INSIDE.root, path.relative(root, each))]),
     ];
     const entry = path.join(INSIDE.root, path.relative(root, path.resolve(program.entryPath)));
-    return new Bubblewrap(file, args, entry);
+    return new Bubblewrap(file, args, gpu.devices, entry);
   }
 
   describe(): SandboxView {
@@ -71,10 +72,14 @@ export class Bubblewrap implements Sandbox {
     };
   }
 
-  wrap({ modelFolder }: { modelFolder?: string | undefined }): WrappedWorker {
+  wrap({ modelFolder, gpu }: WorkerCommand): WrappedWorker {
     const model = modelFolder === undefined ? [] : ['--ro-bind', path.resolve(modelFolder), INSIDE.model];
+    const devices = this.#devices.filter((device) => isVisible(device, gpu?.minorNumber ?? null));
     const args = [
       ...this.#args,
+      ...devices.flatMap((device) => ['--dev-bind', device, device]),
+      // By its UUID, because CUDA numbers the cards it sees anew.
+      ...(gpu == null ? [] : ['--setenv', 'CUDA_VISIBLE_DEVICES', gpu.uuid]),
       ...model,
       // The root and /dev are writable memory until here.
       ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp', '--info-fd', '3'],
@@ -87,6 +92,12 @@ export class Bubblewrap implements Sandbox {
       reportsPid: true,
     };
   }
+}
+
+/** Of several NVIDIA cards only the worker's own has a device node inside. */
+function isVisible(device: string, minorNumber: number | null): boolean {
+  const number = /^\/dev\/nvidia(\d+)$/.exec(device)?.[1];
+  return number === undefined || minorNumber === null || Number(number) === minorNumber;
 }
 
 function isInside(file: string, folder: string): boolean {

@@ -8,6 +8,14 @@ export interface WorkerProgram {
   readonly entryPath: string;
 }
 
+/** What one worker is given. */
+export interface WorkerCommand {
+  /** The one folder that the worker may read; none for a probe. */
+  readonly modelFolder?: string | undefined;
+  /** The one NVIDIA card that it may see, by UUID and, on Linux, the number of its device node; null: all. */
+  readonly gpu?: { readonly uuid: string; readonly minorNumber: number | null } | null | undefined;
+}
+
 /** How to start a worker, and how it sees its model. */
 export interface WrappedWorker {
   readonly file: string;
@@ -25,6 +33,5 @@ export interface Sandbox {
   /** `bubblewrap`, or `none`. */
   readonly mechanism: string;
   describe(): SandboxView;
-  /** @param modelFolder the one folder that the worker may read; none for a probe. */
-  wrap(command: { readonly modelFolder?: string | undefined }): WrappedWorker;
+  wrap(command: WorkerCommand): WrappedWorker;
 }

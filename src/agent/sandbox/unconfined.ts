@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { SandboxView } from '../../shared/local-api.ts';
 import { atLowestPriority } from './lowest-priority.ts';
-import type { Sandbox, WorkerProgram, WrappedWorker } from './sandbox.ts';
+import type { Sandbox, WorkerCommand, WorkerProgram, WrappedWorker } from './sandbox.ts';
 
 /** Windows programs do not start without these. */
 const NEEDED_VARIABLES = ['SystemRoot', 'windir'];
@@ -25,13 +25,14 @@ export class Unconfined implements Sandbox {
     return { mechanism: this.mechanism, working: false, detail: this.#reason };
   }
 
-  wrap({ modelFolder }: { modelFolder?: string | undefined }): WrappedWorker {
+  wrap({ modelFolder, gpu }: WorkerCommand): WrappedWorker {
     const { nodePath, entryPath } = this.#program;
     const env: Record<string, string> = {};
     for (const name of NEEDED_VARIABLES) {
       const value = process.env[name];
       if (value !== undefined) env[name] = value;
     }
+    if (gpu != null) env.CUDA_VISIBLE_DEVICES = gpu.uuid;
     return {
       ...atLowestPriority(nodePath, [entryPath]),
       env,

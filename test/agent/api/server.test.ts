@@ -31,6 +31,9 @@ describe('health and documents', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/v1/events',
       '/v1/games',
+      '/v1/gpu-helper',
+      '/v1/gpus',
+      '/v1/gpus/{uuid}/history',
       '/v1/health',
       '/v1/jobs',
       '/v1/jobs/{id}',

@@ -86,6 +86,7 @@ describe('compute, between a real gateway and real workers', () => {
         nodeKey,
         models,
         startWorker,
+        energyOf: () => null,
         sandboxMechanism: sandbox.mechanism,
         settings: () => ({ ...DEFAULT_SETTINGS, compute: { allowUnsandboxed: true, cpuThreads: 1 } }),
         clock: systemClock,

@@ -78,6 +78,7 @@ describe('the job client', () => {
       // Nothing listens there: blobs cannot be fetched.
       http: new GatewayHttp({ gatewayUrl: 'http://127.0.0.1:9', nodeKey, clock: systemClock }),
       send,
+      energyOf: () => null,
       earlierTokens: () => 0,
       clock: systemClock,
       logger,

@@ -46,6 +46,7 @@ async function start(model = digits, options: StartOptions = {}): Promise<Worker
   const worker = await starter(model, {
     threads: 1,
     allowUnsandboxed: options.allowUnsandboxed ?? false,
+    gpu: null,
     signal: options.signal ?? new AbortController().signal,
   });
   started.push(worker);
@@ -167,6 +168,24 @@ describe('a started worker', () => {
     const worker = await start(digits);
     const commandLine = readFileSync(`/proc/${worker.pid}/cmdline`, 'utf8').split('\0');
     expect(commandLine.slice(0, 2)).toEqual(['/app/node', '/app/out/workers/host.js']);
+  });
+
+  it('takes another pace in the middle of a run, and none when it is gone', async () => {
+    const worker = await start(chat);
+    const unpaced = await worker.run({ input: chatInput(60) });
+    worker.pace(0.01);
+    let chunks = 0;
+    const paced = await worker.run({
+      input: chatInput(60),
+      onChunk: () => {
+        chunks += 1;
+        if (chunks === 3) worker.pace(1);
+      },
+    });
+    expect(chunks).toBeGreaterThanOrEqual(3);
+    expect(paced.output).toEqual(unpaced.output);
+    await worker.kill();
+    expect(() => worker.pace(0.5)).not.toThrow();
   });
 
   it('is gone when killed in the middle of a run, which fails', async () => {

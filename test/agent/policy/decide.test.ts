@@ -16,6 +16,9 @@ const READY: PolicySignals = {
   lastGame: null,
   userPause: null,
   leases: [],
+  gpu: { state: 'absent', detail: null, since: at(0), cards: [] },
+  onBatterySince: null,
+  loss: null,
   sandbox: { view: { mechanism: 'bubblewrap', working: true, detail: 'Works.' }, since: at(0) },
   fault: null,
 };
@@ -33,7 +36,13 @@ const withDelay = (resumeDelaySeconds: number): Settings => ({
 
 describe('decide', () => {
   test('lets compute run when nothing speaks against it', () => {
-    expect(decide(READY, DEFAULT_SETTINGS, at(0))).toEqual({ run: true, reasons: [], resumesAt: null });
+    expect(decide(READY, DEFAULT_SETTINGS, at(0))).toEqual({
+      run: true,
+      reasons: [],
+      resumesAt: null,
+      limits: { gpus: null },
+      reviewAt: null,
+    });
   });
 
   test('pauses for each game that runs, without an end that could be known', () => {
@@ -94,15 +103,93 @@ describe('decide', () => {
     expect(decide(signals, allowed, at(1)).run).toBe(true);
   });
 
-  test('is starting until games and sandbox were looked at', () => {
+  test('is starting until games, sandbox and cards were looked at', () => {
     const code = (signals: PolicySignals) =>
       decide(signals, DEFAULT_SETTINGS, at(1)).reasons.map((reason) => reason.code);
     expect(code({ ...READY, starting: true })).toEqual(['starting']);
     expect(code({ ...READY, sandbox: null })).toEqual(['starting']);
+    expect(code({ ...READY, gpu: { ...READY.gpu, state: 'starting' } })).toEqual(['starting']);
+  });
+
+  const card = (uuid: string, block: PolicySignals['gpu']['cards'][number]['block'] = null) => ({
+    uuid,
+    minorNumber: 0,
+    dutyCycle: 0.5,
+    block,
+  });
+  const hot = { code: 'gpu-too-hot' as const, message: 'The RTX 4070 is at 88 °C', since: at(0) };
+  const withCards = (...cards: PolicySignals['gpu']['cards']): PolicySignals => ({
+    ...READY,
+    gpu: { ...READY.gpu, state: 'ready', cards },
+  });
+
+  test('keeps compute to the cards that may work, at their pace', () => {
+    const decision = decide(withCards(card('GPU-a', hot), card('GPU-b')), DEFAULT_SETTINGS, at(1));
+    expect(decision).toMatchObject({
+      run: true,
+      limits: { gpus: [{ uuid: 'GPU-b', minorNumber: 0, dutyCycle: 0.5 }] },
+    });
+  });
+
+  test('pauses when no card may work, and says why', () => {
+    const memory = { ...hot, code: 'gpu-memory-needed' as const };
+    const decision = decide(withCards(card('GPU-a', memory), card('GPU-b', hot)), DEFAULT_SETTINGS, at(1));
+    expect(decision.reasons.map((reason) => reason.code)).toEqual(['gpu-too-hot', 'gpu-memory-needed']);
+    expect(decision.limits).toEqual({ gpus: [] });
+  });
+
+  test('pauses while the driver is away, and on the battery unless the user allowed it', () => {
+    const lost = { ...READY, gpu: { ...READY.gpu, state: 'lost' as const, detail: 'It was updated.' } };
+    expect(decide(lost, DEFAULT_SETTINGS, at(1)).reasons).toMatchObject([
+      { code: 'gpu-unavailable', message: 'It was updated.' },
+    ]);
+    const unplugged = { ...READY, onBatterySince: at(0) };
+    expect(decide(unplugged, DEFAULT_SETTINGS, at(1)).reasons).toMatchObject([{ code: 'on-battery' }]);
+    const allowed = { ...DEFAULT_SETTINGS, gpu: { ...DEFAULT_SETTINGS.gpu, onBattery: true } };
+    expect(decide(unplugged, allowed, at(1)).run).toBe(true);
+  });
+
+  test('pauses by the schedule, and says when that and the next change come', () => {
+    // Local time, as the user means it.
+    const evening = new Date(2026, 10, 20, 22, 30);
+    const rule = { days: [5], from: '22:00', until: '06:00', preset: 'off' as const };
+    const settings = { ...DEFAULT_SETTINGS, gpu: { ...DEFAULT_SETTINGS.gpu, schedule: [rule] } };
+    const morning = new Date(2026, 10, 21, 6, 0).toISOString();
+    expect(decide(READY, settings, evening)).toMatchObject({
+      run: false,
+      resumesAt: morning,
+      reasons: [{ code: 'schedule', until: morning }],
+    });
+    expect(decide(READY, settings, new Date(2026, 10, 20, 21, 0))).toMatchObject({
+      run: true,
+      reviewAt: new Date(2026, 10, 20, 22, 0).toISOString(),
+    });
+  });
+
+  test('pauses at a loss until the hour in which work pays again', () => {
+    const signals = { ...READY, loss: { message: 'Electricity is dear now', since: at(0), until: at(5000) } };
+    expect(decide(signals, DEFAULT_SETTINGS, at(4999)).reasons).toMatchObject([
+      { code: 'costs-money', until: iso(5000) },
+    ]);
+    expect(decide(signals, DEFAULT_SETTINGS, at(5000)).run).toBe(true);
+    const mayLose = { ...DEFAULT_SETTINGS, energy: { ...DEFAULT_SETTINGS.energy, stopAtLoss: false } };
+    expect(decide(signals, mayLose, at(1)).run).toBe(true);
   });
 });
 
 const timeArbitrary = fc.integer({ min: -100_000, max: 100_000 });
+const cardArbitrary = fc.record({
+  uuid: fc.uuid().map((uuid) => `GPU-${uuid}`),
+  minorNumber: fc.option(fc.nat(8)),
+  dutyCycle: fc.double({ min: 0.01, max: 1, noNaN: true }),
+  block: fc.option(
+    fc.record({
+      code: fc.constantFrom('gpu-too-hot' as const, 'gpu-memory-needed' as const, 'no-gpu-allowed' as const),
+      message: fc.string(),
+      since: timeArbitrary.map(at),
+    }),
+  ),
+});
 const signalsArbitrary: fc.Arbitrary<PolicySignals> = fc.record({
   startedAt: timeArbitrary.map(at),
   starting: fc.boolean(),
@@ -128,6 +215,20 @@ const signalsArbitrary: fc.Arbitrary<PolicySignals> = fc.record({
     timeArbitrary.map((expiresMs) => lease(expiresMs)),
     { maxLength: 3 },
   ),
+  gpu: fc.record({
+    state: fc.constantFrom('starting' as const, 'absent' as const, 'ready' as const, 'lost' as const),
+    detail: fc.option(fc.string()),
+    since: timeArbitrary.map(at),
+    cards: fc.array(cardArbitrary, { maxLength: 3 }),
+  }),
+  onBatterySince: fc.option(timeArbitrary.map(at)),
+  loss: fc.option(
+    fc.record({
+      message: fc.string(),
+      since: timeArbitrary.map(at),
+      until: fc.option(timeArbitrary.map(at)),
+    }),
+  ),
   sandbox: fc.option(
     fc.boolean().map((working) => ({
       view: { mechanism: 'bubblewrap', working, detail: 'As it is.' },
@@ -137,15 +238,24 @@ const signalsArbitrary: fc.Arbitrary<PolicySignals> = fc.record({
   fault: fc.option(fc.record({ message: fc.string(), since: timeArbitrary.map(at) })),
 });
 const settingsArbitrary: fc.Arbitrary<Settings> = fc
-  .record({ allowUnsandboxed: fc.boolean(), resumeDelaySeconds: fc.integer({ min: 0, max: 60 }) })
-  .map(({ allowUnsandboxed, resumeDelaySeconds }) => ({
+  .record({
+    allowUnsandboxed: fc.boolean(),
+    resumeDelaySeconds: fc.integer({ min: 0, max: 60 }),
+    onBattery: fc.boolean(),
+    stopAtLoss: fc.boolean(),
+  })
+  .map(({ allowUnsandboxed, resumeDelaySeconds, onBattery, stopAtLoss }) => ({
     ...withDelay(resumeDelaySeconds),
+    gpu: { ...DEFAULT_SETTINGS.gpu, onBattery },
+    energy: { ...DEFAULT_SETTINGS.energy, stopAtLoss },
     compute: { ...DEFAULT_SETTINGS.compute, allowUnsandboxed },
   }));
 
 /** The causes that hold, told apart from `decide` in the plainest way. */
 function causes(signals: PolicySignals, settings: Settings, now: number): string[] {
-  const { userPause, games, lastGame, sandbox } = signals;
+  const { userPause, games, lastGame, sandbox, gpu, loss } = signals;
+  const blocked = (code: string) => gpu.cards.flatMap((card) => (card.block?.code === code ? [code] : []));
+  const noCard = gpu.state === 'ready' && gpu.cards.every((card) => card.block !== null);
   const delayMs = settings.games.resumeDelaySeconds * 1000;
   const userPaused =
     userPause !== null &&
@@ -160,11 +270,18 @@ function causes(signals: PolicySignals, settings: Settings, now: number): string
       : []),
     ...signals.leases.filter((held) => now < Date.parse(held.lease.expiresAt)).map(() => 'pause-lease'),
     ...(userPaused ? ['user-paused'] : []),
+    ...(noCard ? blocked('gpu-too-hot') : []),
+    ...(gpu.state === 'lost' ? ['gpu-unavailable'] : []),
+    ...(noCard ? [...blocked('gpu-memory-needed'), ...blocked('no-gpu-allowed')] : []),
+    ...(signals.onBatterySince !== null && !settings.gpu.onBattery ? ['on-battery'] : []),
+    ...(settings.energy.stopAtLoss && loss !== null && !(loss.until !== null && now >= loss.until.getTime())
+      ? ['costs-money']
+      : []),
     ...(sandbox !== null && !sandbox.view.working && !settings.compute.allowUnsandboxed
       ? ['no-sandbox']
       : []),
     ...(signals.fault === null ? [] : ['worker-fault']),
-    ...(signals.starting || sandbox === null ? ['starting'] : []),
+    ...(signals.starting || sandbox === null || gpu.state === 'starting' ? ['starting'] : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { GpuSignal } from '../../../src/agent/gpu/gpu-signal.ts';
 import type { HaltReport } from '../../../src/agent/jobs/compute.ts';
 import { NoticeBoard } from '../../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../../src/agent/policy/policy-engine.ts';
@@ -21,6 +22,8 @@ const HADES = {
   since: '2026-01-01T00:00:00.000Z',
 };
 const WORKING = { mechanism: 'bubblewrap', working: true, detail: 'Works.' };
+
+const NO_CARDS: GpuSignal = { state: 'absent', detail: null, since: new Date(0), cards: [] };
 
 let cleanup: DisposableStack;
 let folder: string;
@@ -57,6 +60,7 @@ function newEngine(): PolicyEngine {
 function startedEngine(): PolicyEngine {
   const engine = newEngine();
   engine.reportSandbox(WORKING);
+  engine.reportGpu(NO_CARDS);
   engine.reportGames([]);
   engine.reportStarted();
   return engine;
@@ -65,12 +69,14 @@ function startedEngine(): PolicyEngine {
 const codes = (engine: PolicyEngine): string[] => engine.decision.reasons.map((reason) => reason.code);
 
 describe('starting and games', () => {
-  test('resumes compute only when games and sandbox were looked at', () => {
+  test('resumes compute only when games, sandbox and cards were looked at', () => {
     const engine = newEngine();
     expect(compute.calls).toEqual([]);
     engine.reportSandbox(WORKING);
     expect(compute.calls).toEqual([]);
     engine.reportStarted();
+    expect(compute.calls).toEqual([]);
+    engine.reportGpu(NO_CARDS);
     expect(compute.calls).toEqual(['resume']);
   });
 
@@ -173,6 +179,7 @@ describe("the user's pause", () => {
     await engine.pause({ until: 'games-end' });
     const restarted = newEngine();
     restarted.reportSandbox(WORKING);
+    restarted.reportGpu(NO_CARDS);
     restarted.reportGames([HADES]);
     restarted.reportStarted();
     expect(codes(restarted)).toEqual(['game-running', 'user-paused']);

@@ -41,6 +41,7 @@ describe('GPU access in the sandbox', () => {
     await using worker = await start(demoModel('digits'), {
       threads: 1,
       allowUnsandboxed: false,
+      gpu: null,
       signal: new AbortController().signal,
     });
     expect(worker.provider).toBe('webgpu');

@@ -1,0 +1,230 @@
+import { EventEmitter } from 'node:events';
+import type { Clock } from '../../shared/clock.ts';
+import { type GpuSample, NO_GPU_LIMITS } from '../../shared/gpu.ts';
+import type { FromGuard } from '../../shared/gpu-guard-protocol.ts';
+import type { GpuHistory, GpusPage } from '../../shared/local-api.ts';
+import type { Settings } from '../../shared/settings.ts';
+import type { GpuUse } from '../jobs/compute-limits.ts';
+import { effectivePreset } from './effective-preset.ts';
+import { type CardWishes, GovernedCard } from './governed-card.ts';
+import type { GpuSignal } from './gpu-signal.ts';
+import type { GuardClient } from './guard-client.ts';
+
+const COMPUTING_SAMPLE_MS = 500;
+const IDLE_SAMPLE_MS = 5000;
+/** The next job is likely to come within this time: limits stay until then. */
+const BUSY_LINGER_MS = 10_000;
+/** A guard that is replaced within this time is not missed. */
+const DOWN_GRACE_MS = 2000;
+
+export interface GpuControllerOptions {
+  readonly guard: GuardClient;
+  /** The settings of the moment. */
+  readonly settings: () => Settings;
+  /** What our workers do on the cards at the moment. */
+  readonly use: () => readonly GpuUse[];
+  readonly clock: Clock;
+}
+
+interface GpuControllerEvents {
+  /** What the policy must know changed. */
+  signal: [GpuSignal];
+  samples: [readonly GpuSample[]];
+  /** What a person is shown changed. */
+  change: [];
+}
+
+type Driver = Pick<
+  GpusPage,
+  'state' | 'detail' | 'driverVersion' | 'cudaVersion' | 'authority' | 'authorityDetail'
+>;
+
+/**
+ * Keeps the graphics cards within the user's limits: takes the guard's readings, lets the governor decide, tells
+ * the guard what to hold, and the policy which cards may work and how much.
+ */
+export class GpuController extends EventEmitter<GpuControllerEvents> implements Disposable {
+  readonly #options: GpuControllerOptions;
+  readonly #cards = new Map<string, GovernedCard>();
+  #driver: Driver = {
+    state: 'starting',
+    detail: null,
+    driverVersion: null,
+    cudaVersion: null,
+    authority: 'none',
+    authorityDetail: 'The graphics driver is being looked for.',
+  };
+  #signal: GpuSignal;
+  #mayCompute = false;
+  #grace: NodeJS.Timeout | undefined;
+
+  constructor(options: GpuControllerOptions) {
+    super();
+    this.#options = options;
+    this.#signal = { state: 'starting', detail: null, since: options.clock.now(), cards: [] };
+    options.guard.on('message', (message) => this.#take(message));
+    options.guard.on('down', (detail) => this.#down(detail));
+  }
+
+  get signal(): GpuSignal {
+    return this.#signal;
+  }
+
+  start(): void {
+    this.#options.guard.start();
+  }
+
+  /** The policy lets compute run, or stops it: a card without work is left as the user had it, at once. */
+  setMayCompute(mayCompute: boolean): void {
+    this.#mayCompute = mayCompute;
+    if (!mayCompute) this.#options.guard.release();
+    this.refreshRate();
+  }
+
+  /** Jobs came or went: reads more often while there are some. */
+  refreshRate(): void {
+    const isBusy = [...this.#cards.keys()].some((uuid) => this.#isBusy(uuid));
+    this.#options.guard.sampleEvery(this.#mayCompute && isBusy ? COMPUTING_SAMPLE_MS : IDLE_SAMPLE_MS);
+  }
+
+  /** Settings changed: decides again on the latest readings. */
+  refresh(): void {
+    this.#step([...this.#cards.values()].flatMap((card) => card.sample ?? []));
+  }
+
+  page(): Omit<GpusPage, 'helper'> {
+    return {
+      ...this.#driver,
+      gpus: [...this.#cards.values()].map((card) => card.view(this.#wishes(card.device.uuid))),
+    };
+  }
+
+  /** undefined: there is no such card. */
+  history(uuid: string, seconds: number): GpuHistory | undefined {
+    const card = this.#cards.get(uuid);
+    if (card === undefined) return undefined;
+    return { uuid, ...card.readings.since(this.#options.clock.now().getTime() - seconds * 1000) };
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#grace);
+    this.removeAllListeners();
+  }
+
+  #take(message: FromGuard): void {
+    switch (message.type) {
+      case 'ready':
+        return;
+      case 'absent':
+        this.#cards.clear();
+        this.#setDriver({
+          state: 'absent',
+          detail: message.detail,
+          driverVersion: null,
+          cudaVersion: null,
+          authority: 'none',
+          authorityDetail: message.detail,
+        });
+        return;
+      case 'devices':
+        this.#takeDevices(message);
+        return;
+      case 'samples':
+        this.#step(message.samples);
+        this.emit('samples', message.samples);
+        return;
+      case 'lost':
+        this.#setDriver({ ...this.#driver, state: 'lost', detail: message.detail });
+        return;
+      case 'held':
+        this.#cards.get(message.uuid)?.takeHeld(message.limits, message.problem, message.foreign);
+        this.emit('change');
+        return;
+      case 'released':
+        for (const card of this.#cards.values()) card.takeReleased(message.problem);
+        this.emit('change');
+        return;
+    }
+  }
+
+  #takeDevices(message: Extract<FromGuard, { type: 'devices' }>): void {
+    const present = new Set(message.devices.map((device) => device.uuid));
+    for (const uuid of this.#cards.keys()) if (!present.has(uuid)) this.#cards.delete(uuid);
+    for (const device of message.devices) {
+      const known = this.#cards.get(device.uuid);
+      if (known === undefined) this.#cards.set(device.uuid, new GovernedCard(device));
+      else known.update(device);
+    }
+    const { driverVersion, cudaVersion, authority, authorityDetail } = message;
+    this.#setDriver({
+      state: 'ready',
+      detail: null,
+      driverVersion,
+      cudaVersion,
+      authority,
+      authorityDetail,
+    });
+    this.refreshRate();
+  }
+
+  /** The guard went; one that comes back at once has put the limits back, and is told to hold them again. */
+  #down(detail: string): void {
+    if (this.#driver.state !== 'ready') return;
+    for (const card of this.#cards.values()) card.takeHeld(NO_GPU_LIMITS, null, false);
+    clearTimeout(this.#grace);
+    this.#grace = setTimeout(
+      () => this.#setDriver({ ...this.#driver, state: 'lost', detail }),
+      DOWN_GRACE_MS,
+    );
+    this.#grace.unref();
+  }
+
+  #setDriver(driver: Driver): void {
+    clearTimeout(this.#grace);
+    this.#driver = driver;
+    this.#publish();
+  }
+
+  #step(samples: readonly GpuSample[]): void {
+    const { guard, clock } = this.#options;
+    const now = clock.now();
+    for (const sample of samples) {
+      const card = this.#cards.get(sample.uuid);
+      if (card === undefined) continue;
+      const work = { hasWorker: this.#hasWorker(sample.uuid), isBusy: this.#isBusy(sample.uuid) };
+      guard.hold(sample.uuid, card.step(sample, this.#wishes(sample.uuid), work, now));
+    }
+    this.refreshRate();
+    this.#publish();
+  }
+
+  #publish(): void {
+    const { state, detail } = this.#driver;
+    const cards = [...this.#cards.values()].map((card) => card.signal);
+    const since = this.#signal.state === state ? this.#signal.since : this.#options.clock.now();
+    const signal: GpuSignal = { state, detail, since, cards };
+    const isNews = JSON.stringify(signal) !== JSON.stringify(this.#signal);
+    this.#signal = signal;
+    if (isNews) this.emit('signal', signal);
+    this.emit('change');
+  }
+
+  #wishes(uuid: string): CardWishes {
+    const { cards, defaults, schedule } = this.#options.settings().gpu;
+    const preferences = cards[uuid] ?? defaults;
+    const { preset } = effectivePreset(schedule, preferences.preset, this.#options.clock.now());
+    // While the schedule has compute off, the card is shown with the user's own choice.
+    return { preferences, preset: preset === 'off' ? preferences.preset : preset };
+  }
+
+  #hasWorker(uuid: string): boolean {
+    return this.#options.use().some((use) => use.uuid === uuid && use.pids.length > 0);
+  }
+
+  #isBusy(uuid: string): boolean {
+    if (!this.#mayCompute) return false;
+    const use = this.#options.use().find((each) => each.uuid === uuid);
+    if (use === undefined || use.lastRanMs === null) return false;
+    return this.#options.clock.now().getTime() - use.lastRanMs < BUSY_LINGER_MS;
+  }
+}
