@@ -34,9 +34,13 @@ const FAST_SECONDS = 2;
 const CALM_GAIN = 0.1;
 const CALM_WITHIN_C = 1;
 const FAST_BEYOND_C = 2.5;
-/** The base is smoothed more the less it moves: the 1€ filter (Casiez, Roussel and Vogel, CHI 2012). */
+/** The base and its slope are followed by a critically damped g-h filter with this memory. */
 const BASE_SECONDS = 4;
-const BASE_SPEED_WEIGHT = 3;
+const BASE_GAP_SECONDS = 15;
+/** Heat sinks move slowly; what looks faster is the model's error. */
+const STEEPEST_C_PER_SECOND = 0.6;
+/** The base is taken as it will be when the output has followed. */
+const AHEAD_SECONDS = 3;
 /** A card that takes this much less than it may is limited by its work, not by the governor. */
 const HEADROOM_SHARE = 0.06;
 
@@ -61,7 +65,7 @@ export function stepTemperature(
   const laggedShare = towards(state.laggedShare, applied, followed(sample.seconds, die.lagSeconds));
   const observed = observeBase({ ...state, laggedShare }, sample.seconds, sample.temperatureC, die);
   if (observed.baseC === null) return observed;
-  const wanted = (sample.targetC - observed.baseC) / die.gainC;
+  const wanted = (sample.targetC - observed.baseC - observed.baseSlope * AHEAD_SECONDS) / die.gainC;
   if (state.baseC === null) return { ...observed, share: clamp(wanted, sample.least, sample.greatest) };
   // While nothing runs the output stays: it was right for the heat sink as it was, and now that is cooler.
   if (!sample.busy) return { ...observed, share: clamp(state.share, sample.least, sample.greatest) };
@@ -79,17 +83,19 @@ function observeBase(
   temperatureC: number | null,
   die: DieModel,
 ): TemperatureState {
-  if (temperatureC === null) return state;
+  if (temperatureC === null || seconds < 0) return state;
   const raw = temperatureC - die.gainC * state.laggedShare;
-  if (state.baseC === null || seconds > 10 * BASE_SECONDS) return { ...state, baseC: raw, baseSlope: 0 };
-  if (seconds <= 0) return state;
-  const baseSlope = towards(
-    state.baseSlope,
-    (raw - state.baseC) / BASE_SECONDS,
-    followed(seconds, BASE_SECONDS / 2),
-  );
-  const smoothSeconds = BASE_SECONDS / (1 + BASE_SPEED_WEIGHT * Math.abs(baseSlope));
-  return { ...state, baseC: towards(state.baseC, raw, followed(seconds, smoothSeconds)), baseSlope };
+  if (state.baseC === null || seconds > BASE_GAP_SECONDS) return { ...state, baseC: raw, baseSlope: 0 };
+  if (seconds === 0) return state;
+  const kept = Math.exp(-seconds / BASE_SECONDS);
+  const expected = state.baseC + state.baseSlope * seconds;
+  const off = raw - expected;
+  const slope = state.baseSlope + ((1 - kept) ** 2 * off) / seconds;
+  return {
+    ...state,
+    baseC: expected + (1 - kept ** 2) * off,
+    baseSlope: clamp(slope, -STEEPEST_C_PER_SECOND, STEEPEST_C_PER_SECOND),
+  };
 }
 
 function urgency(offC: number): number {

@@ -29,8 +29,6 @@ export interface GovernorState {
   readonly wasBusy: boolean;
 }
 
-/** The firmware's own control comes first where it holds the target; the governor steps in this far above it. */
-const ABOVE_FIRMWARE_C = 1;
 const DIE = { gainC: 16, lagSeconds: 2.5 };
 
 export function startGovernor(): GovernorState {
@@ -66,17 +64,13 @@ export function governorStep(
     limitShare: shareOf(state.actuation.powerLimitMilliwatts, range) ?? 1,
   });
   const targetC = range.targetTemperatureC;
-  const firmwareHolds =
-    actuators.acoustic !== null &&
-    targetC >= actuators.acoustic.minimumC &&
-    targetC <= actuators.acoustic.maximumC;
   const least = power.idleShare + LEAST_DUTY * 0.5;
   const temperature = stepTemperature(
     state.temperature,
     {
       seconds,
       temperatureC: reading.missedInARow === 0 ? reading.temperatureC : null,
-      targetC: firmwareHolds ? targetC + ABOVE_FIRMWARE_C : targetC,
+      targetC,
       meanShare: power.meanShare,
       busy: input.busy,
       least,
