@@ -11,6 +11,8 @@ import { DEFAULT_TIMINGS, type DispatchTimings } from './dispatch/dispatch-timin
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { publishEndpoint } from './endpoint-file.ts';
 import { closeHttpServer, createHttpServer, listen } from './http-server.ts';
+import { DEMO_RATES } from './ledger/rates.ts';
+import { readRates } from './ledger/read-rates.ts';
 import { Enrolment } from './nodes/enrolment.ts';
 import { ModelCatalogue } from './nodes/model-catalogue.ts';
 import { nodeRoutes } from './nodes/node-routes.ts';
@@ -41,6 +43,8 @@ export interface GatewayOptions {
   readonly broker?: string | undefined;
   /** The URL nodes and buyers know the gateway by, when it stands behind something. */
   readonly publicUrl?: string | undefined;
+  /** A JSON file of what nodes are credited; absent: the demo network's rates. */
+  readonly rates?: string | undefined;
   readonly requestsPerMinute?: number;
   /** Free disk space below which no new job is taken. */
   readonly reserveBytes?: number;
@@ -62,13 +66,15 @@ const DEFAULT_RESERVE_BYTES = 64 * 1024 * 1024;
 /**
  * Starts a gateway; resolves when buyers and nodes can come. Disposing it stops it in order; jobs that are
  * unfinished go on after the next start.
- * @throws GataError `already-running`, `port-in-use`, `gateway-unreachable` (an external broker), `disk-full`.
+ * @throws GataError `already-running`, `port-in-use`, `gateway-unreachable` (an external broker), `disk-full`,
+ * `invalid-settings` (the rates).
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway & AsyncDisposable> {
   const log = options.log ?? pino({ level: 'silent' });
   const clock = systemClock;
   await using stack = new AsyncDisposableStack();
 
+  const rates = options.rates === undefined ? DEMO_RATES : await readRates(options.rates);
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(options.dataDir);
   const inData = (name: string) => path.join(dataDir, name);
@@ -111,6 +117,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
       registry: new PresenceRegistry(),
       send: (nodeId, message) => brokerClient.send(nodeId, message),
       timings: { ...DEFAULT_TIMINGS, ...options.timings },
+      rates,
       clock,
       log,
     }),

@@ -29,6 +29,7 @@ const command = new Command('gata-gateway')
   .option('--database <url>', 'a PostgreSQL database instead of the embedded one')
   .option('--broker <url>', 'an MQTT broker instead of the embedded one, with credentials in the URL')
   .option('--public-url <url>', 'the URL that nodes and buyers know the gateway by')
+  .option('--rates <file>', 'JSON of what nodes are credited, in wei, instead of the demo rates')
   .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'info');
 
 const options = command.parse().opts<{
@@ -39,6 +40,7 @@ const options = command.parse().opts<{
   database?: string;
   broker?: string;
   publicUrl?: string;
+  rates?: string;
   logLevel: string;
 }>();
 const log = pino({ level: options.logLevel });

@@ -124,12 +124,17 @@ describe('the gateway as a process', () => {
     expect(await complete(key)).toBe(TEXT);
   });
 
-  it('says why it cannot start: the folder is in use, or a port', async () => {
+  it('says why it cannot start: the folder is in use, or a port, or the rates are missing', async () => {
     await expect(GatewayProcess.start(folder.path, '--port', '0', '--broker-port', '0')).rejects.toThrow(
       'exit code 1',
     );
     using other = temporaryFolder();
     await expect(GatewayProcess.start(other.path, ...ports)).rejects.toThrow('exit code 1');
+    const missing = path.join(other.path, 'no-rates.json');
+    const anywhere = ['--port', '0', '--broker-port', '0'];
+    await expect(GatewayProcess.start(other.path, ...anywhere, '--rates', missing)).rejects.toThrow(
+      'exit code 1',
+    );
   });
 
   it('ends a running stream with shutting-down when it is asked to stop', async () => {

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { DownMessage, UpMessage } from '../../shared/job-protocol.ts';
+import type { CreditRates } from '../ledger/rates.ts';
 import type { PresenceRegistry } from '../nodes/presence-registry.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { JobRow, StoredError } from '../store/database-schema.ts';
@@ -23,6 +24,7 @@ export interface DispatcherParts {
   readonly registry: PresenceRegistry;
   readonly send: (nodeId: string, message: DownMessage) => Promise<void>;
   readonly timings: DispatchTimings;
+  readonly rates: CreditRates;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -45,7 +47,7 @@ export class Dispatcher implements AsyncDisposable {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    const { store, blobs, registry, timings, clock, log } = parts;
+    const { store, blobs, registry, timings, rates, clock, log } = parts;
     const tell = (nodeId: string, message: DownMessage) => this.#tell(nodeId, message);
     const track = (work: Promise<void>) => this.#track(work);
     const onChange = () => this.#offers.offerWaiting();
@@ -53,7 +55,7 @@ export class Dispatcher implements AsyncDisposable {
     const onEnded = (job: LiveJob) => this.#ended(job);
     const board = new JobBoard({ timings, clock, writer, onEnded, onDeadline: onChange });
     const intake = new JobIntake({ board, store, blobs, timings });
-    const endings = new JobEndings({ board, store, writer, timings, tell, log });
+    const endings = new JobEndings({ board, store, writer, timings, rates, tell, log });
     this.#writer = writer;
     this.#board = board;
     this.#intake = intake;

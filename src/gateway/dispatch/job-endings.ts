@@ -1,8 +1,9 @@
 import type { Logger } from 'pino';
 import type { UpMessage } from '../../shared/job-protocol.ts';
 import type { TaskOutput } from '../../shared/task.ts';
+import { type CreditRates, creditOf } from '../ledger/rates.ts';
 import { usageOf } from '../ledger/usage.ts';
-import type { StoredError } from '../store/database-schema.ts';
+import type { NewUsageRow, StoredError } from '../store/database-schema.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { storeFailure } from '../store/store-failure.ts';
 import type { DispatchTimings } from './dispatch-timings.ts';
@@ -17,9 +18,13 @@ export interface JobEndingsParts {
   readonly store: JobStore;
   readonly writer: JobWriter;
   readonly timings: DispatchTimings;
+  /** What nodes are credited. */
+  readonly rates: CreditRates;
   readonly tell: Tell;
   readonly log: Logger;
 }
+
+type ResultMessage = Extract<UpMessage, { type: 'result' }>;
 
 const FINISH_TRIES = 5;
 const FIRST_RETRY_MS = 100;
@@ -33,21 +38,15 @@ export class JobEndings {
   }
 
   /** The result of a node won. */
-  async finish(
-    job: LiveJob,
-    nodeId: string,
-    message: Extract<UpMessage, { type: 'result' }>,
-    output: TaskOutput,
-  ): Promise<void> {
-    const { board, store, tell, log } = this.#parts;
+  async finish(job: LiveJob, nodeId: string, message: ResultMessage, output: TaskOutput): Promise<void> {
+    const { board, tell, log } = this.#parts;
     const { id } = job.facts;
     try {
       const usage = this.#usage(job, nodeId, message.metrics.runMs, output);
-      const counted = await persistently(() => store.finish(message.output, message.attempt, usage));
-      if (!counted) throw new Error('The job was over in the database already.');
+      const creditWei = await persistently(() => this.#count(message, usage));
       job.settleFinished(output);
       board.remove(job);
-      tell(nodeId, { type: 'acknowledge', jobId: id, attempt: message.attempt });
+      tell(nodeId, { type: 'acknowledge', jobId: id, attempt: message.attempt, creditWei });
       await this.#parts.writer.forget(job);
     } catch (error) {
       log.error({ err: error, jobId: id }, 'a result could not be written');
@@ -72,6 +71,16 @@ export class JobEndings {
     }
   }
 
+  /** @returns the credit that stands in the ledger, in wei. */
+  async #count({ output, attempt }: ResultMessage, usage: NewUsageRow): Promise<string> {
+    const { store } = this.#parts;
+    if (await store.finish(output, attempt, usage)) return usage.credit_wei;
+    // An earlier try may have been written and only its answer lost.
+    const counted = await store.creditOf(usage.job_id, usage.node_id, attempt);
+    if (counted === undefined) throw new Error('The job was over in the database already.');
+    return counted;
+  }
+
   /** Nobody acknowledged the result, so the node brings it again; the job is ready to take it then. */
   #reopen(job: LiveJob, nodeId: string): void {
     const { board, timings } = this.#parts;
@@ -79,18 +88,20 @@ export class JobEndings {
     board.add(new LiveJob(job.facts, state, job.progress));
   }
 
-  #usage(job: LiveJob, nodeId: string, runMs: number, output: TaskOutput) {
-    const { promptTokens, completionTokens } = usageOf(output);
+  #usage(job: LiveJob, nodeId: string, runMs: number, output: TaskOutput): NewUsageRow {
+    const usage = usageOf(output);
+    const credit = creditOf(this.#parts.rates, job.facts.kind, usage);
     return {
       job_id: job.facts.id,
       buyer_id: job.facts.buyerId,
       node_id: nodeId,
       kind: job.facts.kind,
       model_digest: job.facts.modelDigest,
-      prompt_tokens: promptTokens,
-      completion_tokens: completionTokens,
+      prompt_tokens: usage.promptTokens,
+      completion_tokens: usage.completionTokens,
       run_ms: runMs,
       finished_at: new Date(this.#parts.board.now()),
+      credit_wei: String(credit),
     };
   }
 }

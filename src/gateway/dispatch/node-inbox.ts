@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Presence, UpMessage } from '../../shared/job-protocol.ts';
+import type { JobAttempt, Presence, UpMessage } from '../../shared/job-protocol.ts';
 import type { TaskOutput } from '../../shared/task.ts';
 import type { PresenceRegistry } from '../nodes/presence-registry.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -180,6 +180,14 @@ export class NodeInbox {
     this.#answerStale(nodeId, message);
   }
 
+  /** The first acknowledgement may have got lost, and with it what the node was credited. */
+  async #acknowledgeAgain(nodeId: string, { jobId, attempt }: JobAttempt): Promise<void> {
+    const { store, tell } = this.#parts;
+    const creditWei = await store.creditOf(jobId, nodeId, attempt);
+    const credit = creditWei === undefined ? {} : { creditWei };
+    tell(nodeId, { type: 'acknowledge', jobId, attempt, ...credit });
+  }
+
   /** So that the node stops, or forgets, what is not wanted any more. */
   #answerStale(nodeId: string, { type, jobId, attempt }: AttemptMessage): void {
     switch (type) {
@@ -188,6 +196,8 @@ export class NodeInbox {
         this.#parts.tell(nodeId, { type: 'cancel', jobId, attempt });
         break;
       case 'result':
+        this.#parts.track(this.#acknowledgeAgain(nodeId, { jobId, attempt }));
+        break;
       case 'failed':
       case 'preempted':
         this.#parts.tell(nodeId, { type: 'acknowledge', jobId, attempt });

@@ -89,5 +89,7 @@ interface UsageTable {
   completion_tokens: number;
   run_ms: number;
   finished_at: Date;
+  /** What the node was credited, in wei: decimal digits, as the database gives a `numeric`. */
+  credit_wei: string;
 }
 export type NewUsageRow = Insertable<UsageTable>;

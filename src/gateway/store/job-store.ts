@@ -135,6 +135,7 @@ export class JobStore {
         'completion_tokens',
         'run_ms',
         'finished_at',
+        'credit_wei',
       ])
       .expression((db) =>
         db
@@ -150,10 +151,24 @@ export class JobStore {
             val(usage.completion_tokens).as('completion_tokens'),
             val(usage.run_ms).as('run_ms'),
             val(usage.finished_at).as('finished_at'),
+            val(usage.credit_wei).as('credit_wei'),
           ]),
       )
       .executeTakeFirst();
     return counted.numInsertedOrUpdatedRows === 1n;
+  }
+
+  /** What a node was credited for the result of this attempt, in wei; undefined when that result is not the job's. */
+  async creditOf(id: string, nodeId: string, attempt: number): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('usage')
+      .innerJoin('jobs', 'jobs.id', 'usage.job_id')
+      .select('usage.credit_wei')
+      .where('usage.job_id', '=', id)
+      .where('usage.node_id', '=', nodeId)
+      .where('jobs.attempt', '=', attempt)
+      .executeTakeFirst();
+    return row?.credit_wei;
   }
 
   async end(

@@ -69,6 +69,15 @@ const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0002-usage-credit': {
+    async up(db: Kysely<unknown>) {
+      // Exact, and as wide as a 256-bit amount; what was done before there were credits earned nothing.
+      await db.schema
+        .alterTable('usage')
+        .addColumn('credit_wei', sql`numeric(78, 0)`, (column) => column.notNull().defaultTo(0))
+        .execute();
+    },
+  },
 };
 
 export const migrationProvider: MigrationProvider = {

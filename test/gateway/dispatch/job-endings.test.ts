@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TIMINGS } from '../../../src/gateway/dispatch/dispatch-timings.ts';
 import { Dispatcher } from '../../../src/gateway/dispatch/dispatcher.ts';
+import { DEMO_RATES } from '../../../src/gateway/ledger/rates.ts';
 import { PresenceRegistry } from '../../../src/gateway/nodes/presence-registry.ts';
 import { BlobStore } from '../../../src/gateway/store/blob-store.ts';
 import { type Database, openDatabase } from '../../../src/gateway/store/database.ts';
@@ -39,6 +40,27 @@ class FullDiskStore extends JobStore {
   }
 }
 
+/** A store whose first answer gets lost, after the work was done. */
+class SilentStore extends JobStore {
+  written = 0;
+
+  override async finish(...args: Parameters<JobStore['finish']>): Promise<boolean> {
+    const counted = await super.finish(...args);
+    if (!counted) return false;
+    this.written += 1;
+    throw new Error('Connection terminated unexpectedly');
+  }
+}
+
+const request = {
+  buyerId,
+  endpoint: 'completions',
+  model: { id: 'm', digest: 'd'.repeat(64) },
+  input: { kind: 'text.generate', prompt: { text: 'x' }, sampling: sampling() },
+  idempotencyKey: 'k',
+} as const;
+/** Three tokens read and one generated, at the demo rates. */
+const CREDIT = '13000000000000';
 const folder = temporaryFolder();
 let db: Database;
 
@@ -55,28 +77,10 @@ describe('a result that cannot be written', () => {
   it('is disk-full for the buyer, is not acknowledged, and counts once when the node brings it again', async () => {
     const store = new FullDiskStore(db);
     const sent: DownMessage[] = [];
-    await using dispatcher = new Dispatcher({
-      store,
-      blobs: await BlobStore.open(`${folder.path}/blobs`),
-      registry: new PresenceRegistry(),
-      send: async (_nodeId, message) => {
-        sent.push(message);
-      },
-      timings: DEFAULT_TIMINGS,
-      clock: systemClock,
-      log: pino({ level: 'silent' }),
-    });
+    await using dispatcher = await dispatcherOver(store, sent);
     dispatcher.receive(node, presence, false);
-    const request = {
-      buyerId,
-      endpoint: 'completions',
-      model: { id: 'm', digest: 'd'.repeat(64) },
-      input: { kind: 'text.generate', prompt: { text: 'x' }, sampling: sampling() },
-      idempotencyKey: 'k',
-    } as const;
     const first = await dispatcher.submit(request);
-    const offer = sent.find((message): message is Offer => message.type === 'offer');
-    if (offer === undefined) throw new Error('No offer was sent.');
+    const offer = offerIn(sent);
     const answer = result(offer, textOutput({ pieces: ['done'] }));
     dispatcher.receive(node, answer, false);
     expect(await first.outcome).toMatchObject({ state: 'failed', error: { code: 'disk-full', status: 507 } });
@@ -87,11 +91,53 @@ describe('a result that cannot be written', () => {
     dispatcher.receive(node, answer, false);
     expect(await second.outcome).toMatchObject({ state: 'finished', output: { text: 'done' } });
     await sleep(0);
-    expect(sent.slice(1)).toEqual([{ type: 'acknowledge', jobId: offer.jobId, attempt: offer.attempt }]);
-    const usage = await db.selectFrom('usage').select('job_id').execute();
-    expect(usage).toEqual([{ job_id: offer.jobId }]);
+    expect(sent.slice(1)).toEqual([acknowledgement(offer)]);
+    const usage = await db.selectFrom('usage').select(['job_id', 'credit_wei']).execute();
+    expect(usage).toEqual([{ job_id: offer.jobId, credit_wei: CREDIT }]);
   });
 });
+
+describe('a result whose writing nobody confirmed', () => {
+  it('is told and credited once, when it proves to be written', async () => {
+    const store = new SilentStore(db);
+    const sent: DownMessage[] = [];
+    await using dispatcher = await dispatcherOver(store, sent);
+    dispatcher.receive(node, { ...presence, sessionId: randomUUID() }, false);
+    const job = await dispatcher.submit({ ...request, idempotencyKey: 'unconfirmed' });
+    const offer = offerIn(sent);
+    dispatcher.receive(node, result(offer, textOutput({ pieces: ['done'] })), false);
+    expect(await job.outcome).toMatchObject({ state: 'finished', output: { text: 'done' } });
+    await vi.waitFor(() => expect(sent.slice(1)).toEqual([acknowledgement(offer)]));
+    expect(store.written).toBe(1);
+    const usage = db.selectFrom('usage').select('credit_wei').where('job_id', '=', offer.jobId);
+    expect(await usage.execute()).toEqual([{ credit_wei: CREDIT }]);
+  });
+});
+
+function offerIn(sent: readonly DownMessage[]): Offer {
+  const offer = sent.find((message): message is Offer => message.type === 'offer');
+  if (offer === undefined) throw new Error('No offer was sent.');
+  return offer;
+}
+
+function acknowledgement({ jobId, attempt }: Offer): DownMessage {
+  return { type: 'acknowledge', jobId, attempt, creditWei: CREDIT };
+}
+
+async function dispatcherOver(store: JobStore, sent: DownMessage[]): Promise<Dispatcher> {
+  return new Dispatcher({
+    store,
+    blobs: await BlobStore.open(`${folder.path}/blobs`),
+    registry: new PresenceRegistry(),
+    send: async (_nodeId, message) => {
+      sent.push(message);
+    },
+    timings: DEFAULT_TIMINGS,
+    rates: DEMO_RATES,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+  });
+}
 
 function sampling() {
   return { temperature: 1, topP: 1, topK: 0, minTokens: 0, stop: [] };

@@ -55,6 +55,7 @@ const usage = (id: string, finishedAt = new Date()) => ({
   completion_tokens: 3,
   run_ms: 1.5,
   finished_at: finishedAt,
+  credit_wei: '12345678901234567890123',
 });
 const snapshot = {
   state: 'running' as const,
@@ -104,6 +105,9 @@ describe('the job store', () => {
     ]);
     expect(results).toEqual([true, false]);
     expect(await usageOf(id)).toMatchObject([{ prompt_tokens: 2, completion_tokens: 3, run_ms: 1.5 }]);
+    expect(await store.creditOf(id, 'node', 1)).toBe('12345678901234567890123');
+    expect(await store.creditOf(id, 'node', 2)).toBeUndefined();
+    expect(await store.creditOf(id, 'another', 1)).toBeUndefined();
     const stored = await row(id);
     expect(stored).toMatchObject({ state: 'finished', attempt: 1, node_id: 'node', progress: null });
     expect(outputPayload(stored)).toEqual(output);
