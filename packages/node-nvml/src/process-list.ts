@@ -1,0 +1,106 @@
+import { ABI } from './abi.ts';
+import type { NativeCall } from './native-library.ts';
+import { NativeMemory } from './native-memory.ts';
+import type { NvmlSession } from './nvml-session.ts';
+import { NVML_RETURN } from './return-codes.ts';
+
+export interface NvmlProcess {
+  readonly pid: number;
+  readonly kind: 'compute' | 'graphics';
+  /** Bytes of the card's memory. null: Windows does not tell it for GeForce cards. */
+  readonly usedBytes: number | null;
+}
+
+const COUNT_BYTES = 8;
+const FIRST_CAPACITY = 64;
+/** Processes may start between asking for the number and asking for the list. */
+const TRIES = 4;
+const UNTOUCHED = 0xa5;
+
+const ENTRY = ABI.processInfoV2;
+/** Room per entry: the largest that any driver has written. */
+const ROOM = ABI.processInfoOf535.size;
+
+/** Reads one of a card's two lists of processes, in memory of its own. */
+export class ProcessList {
+  readonly #session: NvmlSession;
+  readonly #handle: number;
+  readonly #kind: NvmlProcess['kind'];
+  readonly #call: NativeCall | null;
+  #memory = new NativeMemory(COUNT_BYTES + FIRST_CAPACITY * ROOM);
+  /** Bytes from entry to entry; null until a list with an entry has told. */
+  #stride: number | null;
+
+  constructor(session: NvmlSession, handle: number, kind: NvmlProcess['kind']) {
+    this.#session = session;
+    this.#handle = handle;
+    this.#kind = kind;
+    const { library } = session;
+    const [newer, older] =
+      kind === 'compute'
+        ? [library.find('computeProcesses'), library.find('computeProcessesV1')]
+        : [library.find('graphicsProcesses'), library.find('graphicsProcessesV1')];
+    this.#call = newer ?? older;
+    this.#stride = newer === null ? ABI.processInfoV1.size : null;
+  }
+
+  get symbol(): string {
+    return (
+      this.#call?.symbol ??
+      `nvmlDeviceGet${this.#kind === 'compute' ? 'Compute' : 'Graphics'}RunningProcesses`
+    );
+  }
+
+  /** Appends the processes to `into`. @returns the `nvmlReturn_t` */
+  read(into: NvmlProcess[]): number {
+    if (this.#call === null) return NVML_RETURN.FUNCTION_NOT_FOUND;
+    this.#session.assertOpen(this.#call.symbol);
+    let result: number = NVML_RETURN.INSUFFICIENT_SIZE;
+    for (let attempt = 0; attempt < TRIES && result === NVML_RETURN.INSUFFICIENT_SIZE; attempt += 1) {
+      if (attempt > 0) this.#grow();
+      if (this.#stride === null) this.#memory.bytes.fill(UNTOUCHED, COUNT_BYTES);
+      this.#memory.setUint32(0, this.#capacity);
+      result = this.#call.invoke(this.#handle, this.#memory.address, this.#memory.address + COUNT_BYTES);
+    }
+    if (result === NVML_RETURN.SUCCESS) this.#decode(into);
+    return result;
+  }
+
+  get #capacity(): number {
+    return Math.floor((this.#memory.size - COUNT_BYTES) / ROOM);
+  }
+
+  /** To what the library asked for, and some more. */
+  #grow(): void {
+    const needed = Math.max(this.#memory.uint32(0), this.#capacity) + FIRST_CAPACITY;
+    this.#memory = new NativeMemory(COUNT_BYTES + needed * ROOM);
+  }
+
+  #decode(into: NvmlProcess[]): void {
+    const memory = this.#memory;
+    const count = Math.min(memory.uint32(0), this.#capacity);
+    if (count === 0) return;
+    this.#stride ??= entryStride(memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
+    for (let index = 0; index < count; index += 1) {
+      const offset = COUNT_BYTES + index * this.#stride;
+      into.push({
+        pid: memory.uint32(offset + ENTRY.fields.pid.offset),
+        kind: this.#kind,
+        usedBytes: memory.uint64OrNull(offset + ENTRY.fields.usedGpuMemory.offset),
+      });
+    }
+  }
+}
+
+/**
+ * How far apart the entries lie that a `_v2` or `_v3` call has written, seen from where it stopped writing: the
+ * drivers 535.43 to 535.86 use a longer struct under the same name (NVIDIA/nvidia-settings 39c3e28, 0cb3bef).
+ *
+ * @param untouched what every byte held before the call
+ */
+export function entryStride(entries: Uint8Array, count: number, untouched: number): number {
+  const longer = ABI.processInfoOf535.size * count;
+  const written = entries.findLastIndex((byte) => byte !== untouched) + 1;
+  const usual = ENTRY.size * count;
+  return written > usual && written <= longer ? ABI.processInfoOf535.size : ENTRY.size;
+}
