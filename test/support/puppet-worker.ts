@@ -1,5 +1,6 @@
 import type { StartWorker, StartWorkerOptions } from '../../src/agent/jobs/worker-pool.ts';
 import type { WorkerModel, WorkerProcess, WorkerRun } from '../../src/agent/jobs/worker-process.ts';
+import type { ExecutionProvider } from '../../src/shared/execution-provider.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import type { TaskOutput } from '../../src/shared/task.ts';
 
@@ -8,17 +9,20 @@ type RunResult = { output: TaskOutput; runMs: number };
 /** A worker that does what a test tells it to, as a real one would be seen from outside. */
 export class PuppetWorker implements WorkerProcess {
   readonly mechanism = 'none';
-  readonly provider = 'cpu';
+  readonly provider: ExecutionProvider;
   readonly model: WorkerModel;
   readonly options: StartWorkerOptions;
   readonly runs: WorkerRun[] = [];
+  /** The duty cycles it was told, oldest first. */
+  readonly paces: number[] = [];
   readonly exited: Promise<{ byUs: boolean; detail: string }>;
   readonly #exit = Promise.withResolvers<{ byUs: boolean; detail: string }>();
   #alive = true;
   #run: PromiseWithResolvers<RunResult> | undefined;
 
-  constructor(model: WorkerModel, options: StartWorkerOptions) {
+  constructor(model: WorkerModel, options: StartWorkerOptions, provider: ExecutionProvider) {
     this.model = model;
+    this.provider = provider;
     this.options = options;
     this.exited = this.#exit.promise;
   }
@@ -36,6 +40,10 @@ export class PuppetWorker implements WorkerProcess {
     this.#run = Promise.withResolvers();
     if (!this.#alive) this.#run.reject(new GataError('worker-crashed', 'It is gone.'));
     return this.#run.promise;
+  }
+
+  pace(dutyCycle: number): void {
+    this.paces.push(dutyCycle);
   }
 
   finish(output: TaskOutput): void {
@@ -68,13 +76,15 @@ export class PuppetWorker implements WorkerProcess {
 /** Starts puppet workers and keeps them all, newest last. */
 export class PuppetStarter {
   readonly workers: PuppetWorker[] = [];
+  /** What workers started from now on say that they run on. */
+  provider: ExecutionProvider = 'cpu';
   /** Awaited before a worker has started; a rejection is the start's. */
   before: (model: WorkerModel) => Promise<void> = async () => {};
 
   readonly start: StartWorker = async (model, options) => {
     await this.before(model);
     options.signal.throwIfAborted();
-    const worker = new PuppetWorker(model, options);
+    const worker = new PuppetWorker(model, options, this.provider);
     this.workers.push(worker);
     return worker;
   };

@@ -72,6 +72,8 @@ interface Slot {
   lastUsed: number;
   /** Runs in progress. */
   runs: number;
+  /** The pace that its worker was told; a new one runs without pauses. */
+  dutyCycle: number;
   preempted: boolean;
 }
 
@@ -228,6 +230,7 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
       claims: 0,
       lastUsed: 0,
       runs: 0,
+      dutyCycle: 1,
       preempted: false,
     };
     this.#slots.set(digest, slot);
@@ -257,7 +260,10 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
   /** What runs on the processor does not heat the card. */
   #pace(slot: Slot): void {
     if (slot.worker === undefined || slot.worker.provider === 'cpu') return;
-    slot.worker.pace(this.#allowed(slot)?.dutyCycle ?? 1);
+    const dutyCycle = this.#allowed(slot)?.dutyCycle ?? 1;
+    if (dutyCycle === slot.dutyCycle) return;
+    slot.dutyCycle = dutyCycle;
+    slot.worker.pace(dutyCycle);
   }
 
   async #startWorker(

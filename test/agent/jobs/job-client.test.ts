@@ -78,7 +78,7 @@ describe('the job client', () => {
       // Nothing listens there: blobs cannot be fetched.
       http: new GatewayHttp({ gatewayUrl: 'http://127.0.0.1:9', nodeKey, clock: systemClock }),
       send,
-      energyOf: () => null,
+      energyOf: (uuid) => (uuid === 'GPU-1' ? 42 : null),
       earlierTokens: () => 0,
       clock: systemClock,
       logger,
@@ -218,6 +218,35 @@ describe('the job client', () => {
     expect(views.find((view) => view.id === first.jobId && view.state === 'preempted')?.tokens).toBe(1);
     client.receive(offer());
     expect(sent.at(-1)).toMatchObject({ type: 'refuse', reason: 'paused' });
+  });
+
+  it('hands a job back unpunished when its card may no longer work, and goes on with others', async () => {
+    starter.provider = 'cuda';
+    pool.limit({ gpus: [{ uuid: 'GPU-1', minorNumber: 0, dutyCycle: 1 }] });
+    const job = offer();
+    client.receive(job);
+    await settled();
+    starter.last.runs[0]?.onChunk?.({ tokenOffset: 0, tokens: [1], textOffset: 0, text: 'upon' });
+    pool.limit({ gpus: [] });
+    await settled();
+    expect(types()).toEqual(['accept', 'progress', 'preempted']);
+    expect(sent.at(-1)).toMatchObject({ progress: { tokens: [1], text: 'upon' } });
+    expect(views.at(-1)).toMatchObject({ state: 'preempted', error: null, energyJoules: 42 });
+  });
+
+  it('counts the energy that the card drew, and none for a job on the processor', async () => {
+    pool.limit({ gpus: [{ uuid: 'GPU-1', minorNumber: 0, dutyCycle: 1 }] });
+    for (const provider of ['cuda', 'cpu'] as const) {
+      starter.provider = provider;
+      client.receive(
+        offer({ model: { id: 'npc-chat', digest: (provider === 'cpu' ? 'b' : 'a').repeat(64) } }),
+      );
+      await settled();
+      starter.last.finish(CHAT_OUTPUT);
+      await settled();
+    }
+    const finished = views.filter((view) => view.state === 'finished');
+    expect(finished.map((view) => view.energyJoules)).toEqual([42, null]);
   });
 
   it('tells the whole generation again after a new connection, which repairs lost pieces', async () => {

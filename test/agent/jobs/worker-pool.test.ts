@@ -52,7 +52,7 @@ describe('the worker pool', () => {
     starter.workers
       .findLast((worker) => worker.alive && worker.model.folder.endsWith(digest))
       ?.finish(OUTPUT);
-    expect(await result).toEqual({ output: OUTPUT, runMs: 1, provider: 'cpu' });
+    expect(await result).toMatchObject({ output: OUTPUT, runMs: 1 });
     claim.release();
   }
 
@@ -208,6 +208,82 @@ describe('the worker pool', () => {
     await runOnce(A);
     expect(starter.workers).toHaveLength(2);
     expect(starter.last.options.threads).toBe(4);
+  });
+
+  describe('on graphics cards', () => {
+    const first = { uuid: 'GPU-1', minorNumber: 0, dutyCycle: 1 };
+    const second = { uuid: 'GPU-2', minorNumber: 1, dutyCycle: 0.5 };
+    const chosen = () => starter.workers.map((worker) => worker.options.gpu?.uuid ?? null);
+    beforeEach(() => {
+      starter.provider = 'cuda';
+    });
+
+    it('spreads workers over the cards that may work, and lets them choose where none is governed', async () => {
+      pool.limit({ gpus: [first, second] });
+      await runOnce(A);
+      await runOnce(B);
+      expect(chosen()).toEqual(['GPU-1', 'GPU-2']);
+      pool.halt();
+      pool.resume();
+      pool.limit({ gpus: null });
+      await runOnce(A);
+      expect(chosen().at(-1)).toBeNull();
+    });
+
+    it('paces the worker of a card, from its start and whenever the pace changes', async () => {
+      pool.limit({ gpus: [second] });
+      await runOnce(A);
+      pool.limit({ gpus: [{ ...second, dutyCycle: 0.25 }] });
+      pool.limit({ gpus: [{ ...second, dutyCycle: 0.25 }] });
+      pool.limit({ gpus: [{ ...second, dutyCycle: 1 }] });
+      expect(starter.last.paces).toEqual([0.5, 0.25, 1]);
+    });
+
+    it('tells a worker that may run all the time nothing, nor one that runs on the processor', async () => {
+      pool.limit({ gpus: [first] });
+      await runOnce(A);
+      expect(starter.last.paces).toEqual([]);
+      starter.provider = 'cpu';
+      pool.limit({ gpus: [second] });
+      await runOnce(B);
+      expect(starter.last.paces).toEqual([]);
+    });
+
+    it('kills the workers of a card that may no longer work, and says that their jobs are not at fault', async () => {
+      pool.limit({ gpus: [first, second] });
+      const claim = pool.claim(A);
+      await claim.ready;
+      const other = pool.claim(B);
+      await other.ready;
+      const run = claim.run({ input: INPUT });
+      await settled();
+      pool.limit({ gpus: [second] });
+      await expect(run).rejects.toBeDefined();
+      expect(claim.preempted).toBe(true);
+      expect(other.preempted).toBe(false);
+      expect(aliveModels()).toEqual(['b']);
+      expect(pool.fault).toBeNull();
+      claim.release();
+      await runOnce(A);
+      expect(chosen().at(-1)).toBe('GPU-2');
+    });
+
+    it('tells which processes hold a model on a card, and when one last ran there', async () => {
+      nowMs = 5000;
+      pool.limit({ gpus: [first] });
+      const claim = pool.claim(A);
+      await claim.ready;
+      expect(pool.gpuUse).toEqual([{ uuid: 'GPU-1', pids: [1], lastRanMs: null }]);
+      const run = claim.run({ input: INPUT });
+      await settled();
+      nowMs = 6000;
+      expect(pool.gpuUse[0]?.lastRanMs).toBe(6000);
+      starter.last.finish(OUTPUT);
+      await run;
+      nowMs = 9000;
+      pool.halt();
+      expect(pool.gpuUse).toEqual([{ uuid: 'GPU-1', pids: [], lastRanMs: 6000 }]);
+    });
   });
 });
 
