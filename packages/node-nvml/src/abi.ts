@@ -94,6 +94,26 @@ export const ABI = {
       marginTemperature: { type: 'int32_t', offset: 4 },
     },
   },
+  powerValue: {
+    name: 'PowerValue_v2',
+    size: 12,
+    version: 2,
+    fields: {
+      version: { type: 'uint32_t', offset: 0 },
+      powerScope: { type: 'uint8_t', offset: 4 },
+      powerValueMw: { type: 'uint32_t', offset: 8 },
+    },
+  },
+  fanSpeedInfo: {
+    name: 'FanSpeedInfo_v1',
+    size: 12,
+    version: 1,
+    fields: {
+      version: { type: 'uint32_t', offset: 0 },
+      fan: { type: 'uint32_t', offset: 4 },
+      speed: { type: 'uint32_t', offset: 8 },
+    },
+  },
   /** Of the calls without a version in their name. */
   processInfoV1: {
     name: 'ProcessInfo_v1',

@@ -25,6 +25,10 @@ import { Sampler } from './sampler.ts';
 import { probeWrites, type WriteSupport } from './write-support.ts';
 
 const GPU_SENSOR = 0;
+const GPU_POWER_SCOPE = 0;
+/** nvmlPowerSource_t */
+const POWER_SOURCES = ['mains', 'battery', 'undersized'] as const;
+export type NvmlPowerSource = (typeof POWER_SOURCES)[number];
 
 /** Amounts of memory in bytes. */
 export interface MemoryInfo {
@@ -215,6 +219,13 @@ export class NvmlDevice {
     return { minimumMilliwatts, maximumMilliwatts };
   }
 
+  /** Undersized: the mains adapter gives less than the card wants. */
+  powerSource(): NvmlPowerSource {
+    const source = POWER_SOURCES[this.#calls.uint32('powerSource')];
+    if (source !== undefined) return source;
+    throw new NvmlError('nvmlDeviceGetPowerSource', NVML_RETURN.NO_DATA);
+  }
+
   /** Since the driver was loaded. Volta and newer. */
   energyMillijoules(): number {
     return this.#calls.uint64('totalEnergy');
@@ -283,6 +294,16 @@ export class NvmlDevice {
   /** Intended share of full speed in percent, may exceed 100. @param fan which one; default all, as the card sums them up */
   fanPercent(fan?: number): number {
     return fan === undefined ? this.#calls.uint32('fanSpeed') : this.#calls.uint32('fanSpeedOf', fan);
+  }
+
+  /** Revolutions per minute. @param fan which one, from 0 */
+  fanRpm(fan: number): number {
+    const { memory } = this.#calls;
+    const { version, fan: fanField, speed } = ABI.fanSpeedInfo.fields;
+    memory.setUint32(version.offset, versionWord(ABI.fanSpeedInfo));
+    memory.setUint32(fanField.offset, fan);
+    this.#calls.check('fanSpeedRpm', memory.address);
+    return memory.uint32(speed.offset);
   }
 
   /** Kilobytes per second, over the last 20 ms. Two calls that each block for longer than that on real cards. */
@@ -367,7 +388,20 @@ export class NvmlDevice {
    * @param milliwatts within `powerLimitRange()`, else INVALID_ARGUMENT
    */
   setPowerLimit(milliwatts: number): void {
-    this.#calls.check('setPowerLimit', milliwatts);
+    const { memory } = this.#calls;
+    const { version, powerScope, powerValueMw } = ABI.powerValue.fields;
+    this.#calls.firstOf([
+      { name: 'setPowerLimit', args: () => [milliwatts] },
+      {
+        name: 'setPowerLimitV2',
+        args: () => {
+          memory.setUint32(version.offset, versionWord(ABI.powerValue));
+          memory.setUint32(powerScope.offset, GPU_POWER_SCOPE);
+          memory.setUint32(powerValueMw.offset, milliwatts);
+          return [memory.address];
+        },
+      },
+    ]);
   }
 
   /** @param celsius for `acousticCurrent`: within acousticMinimum and acousticMaximum, else INVALID_ARGUMENT */

@@ -63,6 +63,7 @@ export const FUNCTIONS = {
   fanCount: signature(['nvmlDeviceGetNumFans'], [DEVICE, POINTER]),
   fanSpeed: signature(['nvmlDeviceGetFanSpeed'], [DEVICE, POINTER]),
   fanSpeedOf: signature(['nvmlDeviceGetFanSpeed_v2'], [DEVICE, UINT, POINTER]),
+  fanSpeedRpm: signature(['nvmlDeviceGetFanSpeedRPM'], [DEVICE, POINTER]),
 
   powerUsage: signature(['nvmlDeviceGetPowerUsage'], [DEVICE, POINTER]),
   powerLimit: signature(['nvmlDeviceGetPowerManagementLimit'], [DEVICE, POINTER]),
@@ -73,6 +74,8 @@ export const FUNCTIONS = {
     [DEVICE, POINTER, POINTER],
   ),
   setPowerLimit: signature(['nvmlDeviceSetPowerManagementLimit'], [DEVICE, UINT]),
+  setPowerLimitV2: signature(['nvmlDeviceSetPowerManagementLimit_v2'], [DEVICE, POINTER]),
+  powerSource: signature(['nvmlDeviceGetPowerSource'], [DEVICE, POINTER]),
   totalEnergy: signature(['nvmlDeviceGetTotalEnergyConsumption'], [DEVICE, POINTER]),
 
   utilisation: signature(['nvmlDeviceGetUtilizationRates'], [DEVICE, POINTER]),

@@ -1,5 +1,5 @@
 export type { Capability, CapabilityState } from './capabilities.ts';
-export { type MemoryInfo, NvmlDevice } from './device.ts';
+export { type MemoryInfo, NvmlDevice, type NvmlPowerSource } from './device.ts';
 export type { DeviceInfo, PciInfo } from './device-info.ts';
 export { EventSet, NVML_EVENT, type NvmlEvent } from './event-set.ts';
 export type { FieldReading, FieldRequest } from './field-values.ts';

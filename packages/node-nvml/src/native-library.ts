@@ -7,6 +7,8 @@ import { libraryCandidates } from './library-candidates.ts';
 import { type LoadAttempt, NvmlError, NvmlUnavailableError } from './nvml-error.ts';
 import { NVML_RETURN } from './return-codes.ts';
 
+const NO_SUCH_FILE = 'no such file';
+
 export type NativeArgument = number | bigint | string;
 
 /** One function of the library. */
@@ -107,7 +109,7 @@ export function loadNativeLibrary(libraryPath: string | undefined): NativeLibrar
   let found = false;
   for (const { path, isFile } of candidates) {
     if (isFile && !existsSync(path)) {
-      attempts.push({ path, problem: 'no such file' });
+      attempts.push({ path, problem: NO_SUCH_FILE });
       continue;
     }
     try {
@@ -125,22 +127,16 @@ export function loadNativeLibrary(libraryPath: string | undefined): NativeLibrar
 }
 
 function unavailable(found: boolean, attempts: readonly LoadAttempt[]): NvmlUnavailableError {
-  const tried = attempts.map(({ path, problem }) => `${path}: ${problem}`).join('; ');
+  const [call, value] = ['dlopen', NVML_RETURN.LIBRARY_NOT_FOUND] as const;
   if (found) {
-    return new NvmlUnavailableError('unusable-library', {
-      call: 'dlopen',
-      value: NVML_RETURN.LIBRARY_NOT_FOUND,
-      explanation: `its library cannot be loaded. Reinstall the NVIDIA driver. (${tried})`,
-      attempts,
-    });
+    const tried = attempts.filter(({ problem }) => problem !== NO_SUCH_FILE);
+    const problems = tried.map(({ path, problem }) => `${path}: ${problem}`).join('; ');
+    const explanation = `its library cannot be loaded (${problems}). Reinstall the NVIDIA driver.`;
+    return new NvmlUnavailableError('unusable-library', { call, value, explanation, attempts });
   }
-  return new NvmlUnavailableError('no-library', {
-    call: 'dlopen',
-    value: NVML_RETURN.LIBRARY_NOT_FOUND,
-    explanation:
-      attempts.length === 0
-        ? `NVIDIA has no driver for ${process.platform}.`
-        : `its library was not found, so no NVIDIA driver is installed. (${tried})`,
-    attempts,
-  });
+  const explanation =
+    attempts.length === 0
+      ? `NVIDIA has no driver for ${process.platform}.`
+      : `its library (${attempts[0]?.path}) was not found. Install the NVIDIA driver, if this computer has an NVIDIA card.`;
+  return new NvmlUnavailableError('no-library', { call, value, explanation, attempts });
 }

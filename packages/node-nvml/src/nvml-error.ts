@@ -11,7 +11,10 @@ export class NvmlError extends Error {
 
   constructor(call: string, value: number, options: { message?: string; cause?: unknown } = {}) {
     const { code, advice } = describeReturn(value);
-    super(options.message ?? `${call} failed (${code}, ${value}). ${advice}`, { cause: options.cause });
+    super(
+      options.message ?? `${call} failed (${code}, ${value}). ${advice}`,
+      options.cause === undefined ? undefined : { cause: options.cause },
+    );
     this.code = code;
     this.value = value;
     this.call = call;
