@@ -19,6 +19,8 @@ const SYSTEM_PACKAGES = {
   mosquitto: { file: '/usr/sbin/mosquitto', suites: 'job protocol over Mosquitto' },
   postgresql: { file: '/usr/share/doc/postgresql', suites: 'the gateway on PostgreSQL' },
   'libonnx-testdata': { file: '/usr/share/doc/libonnx-testdata', suites: 'ONNX conformance' },
+  gcc: { file: '/usr/bin/gcc', suites: 'everything on the fake NVML library' },
+  'gcc-mingw-w64-x86-64': { file: '/usr/bin/x86_64-w64-mingw32-gcc', suites: 'NVML under Wine' },
   wine: { file: '/usr/bin/wine', suites: 'Windows code under Wine' },
   wine64: { file: '/usr/lib/wine/wine64', suites: 'Windows code under Wine' },
 };
