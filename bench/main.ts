@@ -9,6 +9,10 @@ const benches: Record<string, { about: string; load: () => Promise<{ run: () => 
     load: () => import('./overhead.ts'),
   },
   idle: { about: 'processor and memory of an agent without jobs', load: () => import('./idle.ts') },
+  pacing: {
+    about: 'tokens/s at full speed with and without the pacer, and how well a duty cycle is kept',
+    load: () => import('./pacing.ts'),
+  },
 };
 
 const { values: flags, positionals } = parseArgs({

@@ -13,7 +13,7 @@ import { TextTokenizer } from '../text/text-tokenizer.ts';
 import { BundleFolder } from './bundle-folder.ts';
 import { createSession } from './create-session.ts';
 import { readModelConfig } from './model-config.ts';
-import { ModelSession } from './model-session.ts';
+import { PacedSession } from './paced-session.ts';
 
 export interface LoadRequest {
   readonly folder: string;
@@ -80,7 +80,7 @@ export async function loadModel(
   const graphPath = bundle.graphPath();
   const config = await readModelConfig(bundle);
   const created = await createSession({ ...request, graphPath }, log);
-  const session = new ModelSession(created.session, pacer);
+  const session = new PacedSession(created.session, pacer);
   let tokenizer: Promise<TextTokenizer> | undefined;
   const parts: ModelParts = {
     session,
