@@ -20,6 +20,27 @@ export interface CardWork {
   readonly isBusy: boolean;
 }
 
+/** When a decision is made. */
+export interface Moment {
+  /** By a clock that never goes back. */
+  readonly atSeconds: number;
+  /** By the wall clock, for people. */
+  readonly now: Date;
+}
+
+type Reading = Pick<
+  GpuSample,
+  'temperatureC' | 'memoryTemperatureC' | 'powerMilliwatts' | 'fanPercent' | 'memoryFreeBytes'
+>;
+
+const NO_READING: Reading = {
+  temperatureC: null,
+  memoryTemperatureC: null,
+  powerMilliwatts: null,
+  fanPercent: null,
+  memoryFreeBytes: null,
+};
+
 /** One card as the agent governs it: its readings, what follows from them, and what is in force on it. */
 export class GovernedCard {
   readonly readings = new GpuReadings();
@@ -70,23 +91,34 @@ export class GovernedCard {
     this.#handsOff = false;
   }
 
-  /**
-   * Decides from a reading what is to be held on the card; null where nothing is.
-   * @param now the time of the decision, for how long a block lasts.
-   */
-  step(sample: GpuSample, wishes: CardWishes, work: CardWork, now: Date): GpuLimits {
+  /** Decides from a reading what is to be held on the card. */
+  step(sample: GpuSample, wishes: CardWishes, work: CardWork, moment: Moment): GpuLimits {
+    const powerMilliwatts = meanPower(this.#sample, sample) ?? sample.powerMilliwatts;
     this.#sample = sample;
     this.readings.add(sample);
+    return this.#decide({ ...sample, powerMilliwatts }, wishes, work, moment);
+  }
+
+  /** Decides when a reading is overdue: a card that is silent while it works must stop. */
+  stepBlind(wishes: CardWishes, work: CardWork, moment: Moment): GpuLimits {
+    return this.#decide(NO_READING, wishes, work, moment);
+  }
+
+  /** Decides once more on the latest reading, for wishes that changed; null before the first. */
+  stepAgain(wishes: CardWishes, work: CardWork, moment: Moment): GpuLimits | null {
+    return this.#sample === null ? null : this.#decide(this.#sample, wishes, work, moment);
+  }
+
+  #decide(reading: Reading, wishes: CardWishes, work: CardWork, { atSeconds, now }: Moment): GpuLimits {
     const { powerLimitRange, acousticThresholdRange, canLimit, slowdownTemperatureC } = this.#device;
-    const atSeconds = sample.atMs / 1000;
     const governed = governorStep(
       this.#governor,
       {
         atSeconds,
-        temperatureC: sample.temperatureC,
-        memoryTemperatureC: sample.memoryTemperatureC,
-        powerMilliwatts: sample.powerMilliwatts,
-        fanPercent: sample.fanPercent,
+        temperatureC: reading.temperatureC,
+        memoryTemperatureC: reading.memoryTemperatureC,
+        powerMilliwatts: reading.powerMilliwatts,
+        fanPercent: reading.fanPercent,
         busy: work.isBusy,
       },
       { targets: targetsOf(wishes), safetyTemperatureC: wishes.preferences.safetyTemperatureC },
@@ -102,7 +134,7 @@ export class GovernedCard {
     this.#command = command;
     const headroom = headroomStep(
       this.#headroom,
-      { atSeconds, freeBytes: sample.memoryFreeBytes, hasWorker: work.hasWorker },
+      { atSeconds, freeBytes: reading.memoryFreeBytes, hasWorker: work.hasWorker },
       wishes.preferences.memoryHeadroomBytes,
     );
     this.#headroom = headroom.state;
@@ -149,6 +181,14 @@ export class GovernedCard {
     if (found === null) return null;
     return { ...found, since: this.#block?.code === found.code ? this.#block.since : now };
   }
+}
+
+/** Between two readings, by the card's energy counter, which sees what a momentary reading misses; milliwatts. */
+function meanPower(before: GpuSample | null, { atMs, energyMillijoules }: GpuSample): number | null {
+  if (before === null || before.energyMillijoules === null || energyMillijoules === null) return null;
+  const millijoules = energyMillijoules - before.energyMillijoules;
+  const seconds = (atMs - before.atMs) / 1000;
+  return millijoules >= 0 && seconds > 0 ? Math.round(millijoules / seconds) : null;
 }
 
 function targetsOf({ preferences, preset }: CardWishes) {

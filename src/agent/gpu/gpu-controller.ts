@@ -6,7 +6,7 @@ import type { GpuHistory, GpusPage } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { GpuUse } from '../jobs/compute-limits.ts';
 import { effectivePreset } from './effective-preset.ts';
-import { type CardWishes, GovernedCard } from './governed-card.ts';
+import { type CardWishes, type CardWork, GovernedCard, type Moment } from './governed-card.ts';
 import type { GpuSignal } from './gpu-signal.ts';
 import type { GuardClient } from './guard-client.ts';
 
@@ -14,6 +14,8 @@ const COMPUTING_SAMPLE_MS = 500;
 const IDLE_SAMPLE_MS = 5000;
 /** The next job is likely to come within this time: limits stay until then. */
 const BUSY_LINGER_MS = 10_000;
+/** A card that works and has not been read for this long is decided upon without. */
+const OVERDUE_MS = 1500;
 /** A guard that is replaced within this time is not missed. */
 const DOWN_GRACE_MS = 2000;
 
@@ -57,6 +59,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
   #signal: GpuSignal;
   #mayCompute = false;
   #grace: NodeJS.Timeout | undefined;
+  #overdue: NodeJS.Timeout | undefined;
 
   constructor(options: GpuControllerOptions) {
     super();
@@ -79,6 +82,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     this.#mayCompute = mayCompute;
     if (!mayCompute) this.#options.guard.release();
     this.refreshRate();
+    this.#watchOverdue();
   }
 
   /** Jobs came or went: reads more often while there are some. */
@@ -89,7 +93,12 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
 
   /** Settings changed: decides again on the latest readings. */
   refresh(): void {
-    this.#step([...this.#cards.values()].flatMap((card) => card.sample ?? []));
+    for (const card of this.#cards.values()) {
+      const { uuid } = card.device;
+      const limits = card.stepAgain(this.#wishes(uuid), this.#work(uuid), this.#moment());
+      if (limits !== null) this.#options.guard.hold(uuid, limits);
+    }
+    this.#publish();
   }
 
   page(): Omit<GpusPage, 'helper'> {
@@ -108,6 +117,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
 
   [Symbol.dispose](): void {
     clearTimeout(this.#grace);
+    clearTimeout(this.#overdue);
     this.removeAllListeners();
   }
 
@@ -186,16 +196,40 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
   }
 
   #step(samples: readonly GpuSample[]): void {
-    const { guard, clock } = this.#options;
-    const now = clock.now();
     for (const sample of samples) {
       const card = this.#cards.get(sample.uuid);
       if (card === undefined) continue;
-      const work = { hasWorker: this.#hasWorker(sample.uuid), isBusy: this.#isBusy(sample.uuid) };
-      guard.hold(sample.uuid, card.step(sample, this.#wishes(sample.uuid), work, now));
+      const { uuid } = sample;
+      const limits = card.step(sample, this.#wishes(uuid), this.#work(uuid), this.#moment());
+      this.#options.guard.hold(uuid, limits);
     }
+    this.#watchOverdue();
     this.refreshRate();
     this.#publish();
+  }
+
+  #watchOverdue(): void {
+    clearTimeout(this.#overdue);
+    this.#overdue = undefined;
+    const busy = [...this.#cards.values()].filter((card) => this.#isBusy(card.device.uuid));
+    if (busy.length === 0) return;
+    this.#overdue = setTimeout(() => {
+      for (const card of busy) {
+        const { uuid } = card.device;
+        card.stepBlind(this.#wishes(uuid), this.#work(uuid), this.#moment());
+      }
+      this.#watchOverdue();
+      this.#publish();
+    }, OVERDUE_MS);
+    this.#overdue.unref();
+  }
+
+  #work(uuid: string): CardWork {
+    return { hasWorker: this.#hasWorker(uuid), isBusy: this.#isBusy(uuid) };
+  }
+
+  #moment(): Moment {
+    return { atSeconds: performance.now() / 1000, now: this.#options.clock.now() };
   }
 
   #publish(): void {
