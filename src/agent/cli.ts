@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { GataError } from '../shared/gata-error.ts';
+import { energyCommand } from './cli/commands/energy.ts';
 import { gamesCommand } from './cli/commands/games.ts';
 import { logsCommand } from './cli/commands/logs.ts';
 import { modelsCommand } from './cli/commands/models.ts';
@@ -27,6 +28,7 @@ for (const command of [
   resumeCommand(),
   gamesCommand(),
   logsCommand(),
+  energyCommand(),
   settingsCommand(),
   modelsCommand(),
   openCommand(),

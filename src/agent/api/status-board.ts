@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { SandboxView, Status } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { EnergyReport } from '../energy/energy-report.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
@@ -15,6 +16,7 @@ export interface StatusBoardParts {
   readonly games: ApiGames;
   readonly notices: NoticeBoard;
   readonly settings: () => Settings;
+  readonly energy?: Pick<EnergyReport, 'today'>;
   readonly clock: Clock;
 }
 
@@ -33,7 +35,8 @@ export class StatusBoard {
   }
 
   current(): Status {
-    const { version, gatewayUrl, embedded, policy, compute, games, notices, settings, clock } = this.#parts;
+    const { version, gatewayUrl, embedded, policy, compute, games, notices, settings, energy, clock } =
+      this.#parts;
     const { run, reasons, resumesAt } = policy.decision;
     const { currentJobs, tokensPerSecond, device, network } = compute.snapshot();
     const midnight = clock.now();
@@ -53,7 +56,7 @@ export class StatusBoard {
       network: { ...network, gatewayUrl, embedded },
       games: [...games.running()],
       today,
-      todayProfit: {
+      todayProfit: energy?.today() ?? {
         energyJoules: today.energyJoules,
         earnedWei: today.earnedWei,
         currency: settings().energy.currency,

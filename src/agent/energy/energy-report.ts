@@ -1,16 +1,17 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { EnergyPage, JobView, Profit } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { QuarterTotals } from '../jobs/job-totals.ts';
 import { latestLocalDays, startOfLocalDay } from './local-days.ts';
-import { profitOf, type QuarterEnergy } from './profit.ts';
+import { profitOf } from './profit.ts';
 import { evidenceOf } from './profitability.ts';
 
-/** So many of the latest jobs hold the fifty that count, also when others were never measured. */
+/** Among so many of the latest jobs are the fifty that tell of the profit, even when others were not measured. */
 const JOBS_LOOKED_AT = 200;
 
 export interface EnergyReportParts {
-  /** What the jobs drew and earned, by quarter of an hour, of those that ended since a time. */
-  readonly quartersSince: (since: Date) => readonly QuarterEnergy[];
+  /** Totals of the jobs that ended since a time, by quarter of an hour. */
+  readonly quartersSince: (since: Date) => readonly QuarterTotals[];
   /** The latest jobs, newest first. */
   readonly latestJobs: (limit: number) => readonly JobView[];
   readonly settings: () => Settings;
@@ -27,31 +28,32 @@ export class EnergyReport {
 
   /** Since local midnight. */
   today(): Profit {
-    const { quartersSince, settings, clock } = this.#parts;
-    return profitOf(quartersSince(startOfLocalDay(clock.now())), settings().energy);
+    const { quartersSince, clock } = this.#parts;
+    return this.#profitOf(quartersSince(startOfLocalDay(clock.now())));
   }
 
   /** Local days, newest first. @param days 1 to 31. */
   page(days: number): EnergyPage {
-    const { quartersSince, settings, clock } = this.#parts;
+    const { quartersSince, latestJobs, clock } = this.#parts;
     const now = clock.now();
     const spans = latestLocalDays(now, days);
     const quarters = quartersSince(spans.at(-1)?.start ?? now);
-    const evidence = evidenceOf(this.latestJobs(), now);
+    const evidence = evidenceOf(latestJobs(JOBS_LOOKED_AT), now);
     return {
-      days: spans.map(({ date, start, end }) => ({
-        date,
-        ...profitOf(
-          quarters.filter(({ startMs }) => startMs >= start.getTime() && startMs < end.getTime()),
-          settings().energy,
-        ),
-      })),
+      days: spans.map(({ date, start, end }) => {
+        const isOfDay = ({ startMs }: QuarterTotals) => startMs >= start.getTime() && startMs < end.getTime();
+        return { date, ...this.#profitOf(quarters.filter(isOfDay)) };
+      }),
       earnedWeiPerKilowattHour: evidence === null ? null : String(evidence.weiPerKilowattHour),
     };
   }
 
-  /** As many as an opinion about the profit needs, newest first. */
-  latestJobs(): readonly JobView[] {
-    return this.#parts.latestJobs(JOBS_LOOKED_AT);
+  #profitOf(quarters: readonly QuarterTotals[]): Profit {
+    const energies = quarters.map(({ startMs, totals: { energyJoules, earnedWei } }) => ({
+      startMs,
+      energyJoules,
+      earnedWei,
+    }));
+    return profitOf(energies, this.#parts.settings().energy);
   }
 }

@@ -11,6 +11,12 @@ import type { WorkerClaim } from './worker-pool.ts';
  */
 export type HeldJobPhase = 'waiting' | 'running' | 'delivering';
 
+/** What this node did for a job before, and did not bring to a result. */
+export interface EarlierAttempts {
+  readonly tokens: number;
+  readonly energyJoules: number | null;
+}
+
 /** A job this node has accepted: what was asked, how far it is, and what a person is shown of it. */
 export class HeldJob {
   readonly offer: Offer;
@@ -25,13 +31,15 @@ export class HeldJob {
   heardMs = performance.now();
   startedMs: number | undefined;
   timedOut = false;
+  /** Drawn here in attempts that ended without a result. */
+  readonly earlierEnergyJoules: number | null;
   /** Generated here in attempts that were handed back: a job that returns goes on counting. */
   readonly #earlierTokens: number;
   readonly #tokens: number[];
   #text: string;
   #view: JobView;
 
-  constructor(offer: Offer, claim: WorkerClaim, acceptedAt: Date, earlierTokens: number) {
+  constructor(offer: Offer, claim: WorkerClaim, acceptedAt: Date, earlier: EarlierAttempts) {
     this.offer = offer;
     this.claim = claim;
     this.#tokens = [...(offer.resume?.tokens ?? [])];
@@ -45,14 +53,15 @@ export class HeldJob {
       acceptedAt: acceptedAt.toISOString(),
       startedAt: null,
       endedAt: null,
-      tokens: earlierTokens,
+      tokens: earlier.tokens,
       provider: null,
       runMs: null,
       energyJoules: null,
       earnedWei: null,
       error: null,
     };
-    this.#earlierTokens = earlierTokens;
+    this.earlierEnergyJoules = earlier.energyJoules;
+    this.#earlierTokens = earlier.tokens;
   }
 
   get attempt(): JobAttempt {

@@ -16,6 +16,7 @@ import {
 } from '../../shared/job-protocol.ts';
 import type { JobView } from '../../shared/local-api.ts';
 import { type GenerationChunk, type TaskInput, taskInputSchema } from '../../shared/task.ts';
+import { EndedJobs } from './ended-jobs.ts';
 import type { GatewayHttp } from './gateway-http.ts';
 import { HeldJob } from './held-job.ts';
 import { Outbox } from './outbox.ts';
@@ -53,6 +54,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
   readonly #options: JobClientOptions;
   readonly #outbox: Outbox;
   readonly #rate = new TokenRate();
+  readonly #ended = new EndedJobs((job) => this.emit('job', job));
   /** By job id, in the order of acceptance. */
   readonly #held = new Map<string, HeldJob>();
   readonly #timers = new Map<HeldJob, NodeJS.Timeout[]>();
@@ -102,6 +104,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
         return;
       case 'acknowledge':
         this.#outbox.acknowledge(message);
+        if (message.creditWei !== undefined) this.#ended.credit(message, message.creditWei);
         return;
     }
   }
@@ -114,6 +117,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
 
   [Symbol.dispose](): void {
     for (const job of this.#held.values()) this.#end(job, job.ended(this.#now(), 'preempted'));
+    this.#ended[Symbol.dispose]();
     this.#outbox[Symbol.dispose]();
   }
 
@@ -137,7 +141,11 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     }
     this.#options.send({ type: 'accept', jobId, attempt });
     const claim = this.#options.pool.claim(offer.model.digest);
-    const job = new HeldJob(offer, claim, this.#now(), this.#options.earlierTokens(jobId));
+    const earlier = {
+      tokens: this.#options.earlierTokens(jobId),
+      energyJoules: this.#ended.resume(jobId),
+    };
+    const job = new HeldJob(offer, claim, this.#now(), earlier);
     this.#held.set(jobId, job);
     const renewEveryMs = (offer.leaseSeconds * 1000) / 3;
     this.#timers.set(job, [setInterval(() => this.#renewLease(job, renewEveryMs), renewEveryMs)]);
@@ -301,15 +309,20 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     job.claim.release();
     for (const timer of this.#timers.get(job) ?? []) clearTimeout(timer);
     this.#timers.delete(job);
-    this.emit('job', this.#withEnergy(view, job.claim.gpuUuid));
+    const { gpuUuid } = job.claim;
+    this.emit(
+      'job',
+      this.#ended.add(view, () => this.#energyOf(view, gpuUuid, job.earlierEnergyJoules)),
+    );
   }
 
   /** What runs on the processor draws nothing that a card could tell. */
-  #withEnergy(view: JobView, gpuUuid: string | null): JobView {
+  #energyOf(view: JobView, gpuUuid: string | null, earlierJoules: number | null): number | null {
     const { startedAt, endedAt, provider } = view;
-    if (gpuUuid === null || startedAt === null || endedAt === null || provider === 'cpu') return view;
-    const energyJoules = this.#options.energyOf(gpuUuid, Date.parse(startedAt), Date.parse(endedAt));
-    return { ...view, energyJoules };
+    if (gpuUuid === null || startedAt === null || endedAt === null || provider === 'cpu')
+      return earlierJoules;
+    const joules = this.#options.energyOf(gpuUuid, Date.parse(startedAt), Date.parse(endedAt));
+    return joules === null ? earlierJoules : joules + (earlierJoules ?? 0);
   }
 
   #yieldTurn(job: HeldJob): void {

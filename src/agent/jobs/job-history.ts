@@ -11,12 +11,12 @@ import {
   type Totals,
 } from '../../shared/local-api.ts';
 import { asWriteError } from '../private-file.ts';
-import { JobTotals, quarterTotalsSchema } from './job-totals.ts';
+import { JobTotals, type QuarterTotals, quarterTotalsSchema } from './job-totals.ts';
 
 const HISTORY_FILE_NAME = 'jobs.jsonl';
 const FLUSH_AFTER_MS = 250;
-/** Totals reach back two days, so that a day that began in another time zone is whole. */
-const TOTALS_KEPT_MS = 48 * 3600_000;
+/** Totals reach back 31 days, and so far beyond that a day that began in another time zone is whole. */
+const TOTALS_KEPT_MS = 33 * 24 * 3600_000;
 
 const lineSchema = z.union([z.object({ job: jobViewSchema }), z.object({ quarter: quarterTotalsSchema })]);
 
@@ -43,7 +43,10 @@ export class JobHistory implements AsyncDisposable {
   /** Of the jobs that are no longer kept. */
   readonly #dropped = new JobTotals();
   #linesInFile = 0;
-  #pending: string[] = [];
+  /** By job id, those that wait to be written, as they are now: much changes in the moments after a job's end. */
+  #pending = new Map<string, JobView>();
+  /** The file ends in the middle of a line. */
+  #isCut = false;
   #flushTimer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -65,7 +68,7 @@ export class JobHistory implements AsyncDisposable {
   put(job: JobView): void {
     this.#keep(job);
     if (job.endedAt === null) return;
-    this.#pending.push(JSON.stringify({ job }));
+    this.#pending.set(job.id, job);
     this.#flushTimer ??= setTimeout(() => this.#flush(), FLUSH_AFTER_MS);
   }
 
@@ -90,9 +93,14 @@ export class JobHistory implements AsyncDisposable {
     return { jobs, more: false };
   }
 
-  /** Of the jobs that ended in or after the quarter of an hour of `since`, which is at most two days ago. */
+  /** Of the jobs that ended in or after the quarter of an hour of `since`, which is at most 32 days ago. */
   totalsSince(since: Date): Totals {
     return this.#totals.since(since);
+  }
+
+  /** The same by quarter of an hour, in no order. */
+  quartersSince(since: Date): QuarterTotals[] {
+    return this.#totals.quartersSince(since);
   }
 
   /** Writes down what has not been yet. */
@@ -125,7 +133,7 @@ export class JobHistory implements AsyncDisposable {
       }
     }
     // A line without its end must not swallow the next one.
-    if (text !== '' && !text.endsWith('\n')) this.#pending.push('');
+    this.#isCut = text !== '' && !text.endsWith('\n');
     if (skipped > 0) this.#logger.warn({ lines: skipped }, 'Damaged lines of the job history were skipped.');
   }
 
@@ -146,7 +154,7 @@ export class JobHistory implements AsyncDisposable {
   #flush(): void {
     clearTimeout(this.#flushTimer);
     this.#flushTimer = undefined;
-    if (this.#pending.length === 0) return;
+    if (this.#pending.size === 0) return;
     this.#writing = this.#writing
       .then(() => this.#write())
       .catch((error: unknown) => {
@@ -155,17 +163,21 @@ export class JobHistory implements AsyncDisposable {
   }
 
   async #write(): Promise<void> {
-    const lines = this.#pending;
-    if (this.#linesInFile + lines.length > 2 * this.#jobsKept) {
+    const jobs = this.#pending;
+    if (this.#linesInFile + jobs.size > 2 * this.#jobsKept + this.#dropped.size) {
       await this.#rewrite();
       return;
     }
-    this.#pending = [];
+    this.#pending = new Map();
+    const lines = [...jobs.values()].map((job) => `${JSON.stringify({ job })}\n`);
     try {
-      await appendFile(this.#path, lines.map((line) => `${line}\n`).join(''), { mode: 0o600 });
+      await appendFile(this.#path, (this.#isCut ? '\n' : '') + lines.join(''), { mode: 0o600 });
+      this.#isCut = false;
       this.#linesInFile += lines.length;
     } catch (error) {
-      this.#pending = [...lines, ...this.#pending].slice(-this.#jobsKept);
+      // What changed meanwhile is newer.
+      const unwritten = [...jobs, ...this.#pending].slice(-this.#jobsKept);
+      this.#pending = new Map(unwritten);
       throw asWriteError(this.#path, error);
     }
   }
@@ -174,7 +186,7 @@ export class JobHistory implements AsyncDisposable {
     const oldest = new Date(this.#clock.now().getTime() - TOTALS_KEPT_MS);
     this.#totals.forgetBefore(oldest);
     this.#dropped.forgetBefore(oldest);
-    this.#pending = [];
+    this.#pending = new Map();
     const lines = [
       ...this.#dropped.quarters().map((quarter) => JSON.stringify({ quarter })),
       ...[...this.#jobs.values()].filter((job) => job.endedAt !== null).map((job) => JSON.stringify({ job })),
@@ -182,6 +194,7 @@ export class JobHistory implements AsyncDisposable {
     const draft = `${this.#path}.tmp`;
     await writeFile(draft, lines.map((line) => `${line}\n`).join(''), { mode: 0o600, flush: true });
     await rename(draft, this.#path);
+    this.#isCut = false;
     this.#linesInFile = lines.length;
   }
 }

@@ -29,10 +29,13 @@ export class JobTotals {
 
   /** Of the jobs that ended in or after the quarter of an hour of `since`. */
   since(since: Date): Totals {
+    return this.quartersSince(since).reduce((total, { totals }) => sum(total, totals), noTotals());
+  }
+
+  /** From the quarter of an hour of `since` on, in no order. */
+  quartersSince(since: Date): QuarterTotals[] {
     const from = quarterOf(since.getTime());
-    let total = noTotals();
-    for (const [startMs, totals] of this.#quarters) if (startMs >= from) total = sum(total, totals);
-    return total;
+    return this.quarters().filter(({ startMs }) => startMs >= from);
   }
 
   /** Forgets the quarters that ended before a time. */
@@ -40,6 +43,11 @@ export class JobTotals {
     for (const startMs of this.#quarters.keys()) {
       if (startMs + QUARTER_MS <= time.getTime()) this.#quarters.delete(startMs);
     }
+  }
+
+  /** How many quarters of an hour have totals. */
+  get size(): number {
+    return this.#quarters.size;
   }
 
   quarters(): QuarterTotals[] {
