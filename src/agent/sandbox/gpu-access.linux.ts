@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { namedVulkanDrivers } from './named-vulkan-drivers.linux.ts';
 import { sharedLibrariesOf } from './shared-libraries.linux.ts';
 
 const run = promisify(execFile);
@@ -29,17 +30,22 @@ const DESCRIPTIONS = [
   '/sys/dev/char',
 ];
 
-/** The GPU device nodes and drivers of this machine; NO_GPU where there are no device nodes. */
-export async function findGpuAccess(): Promise<GpuAccess> {
+/**
+ * The GPU device nodes and drivers of this machine; NO_GPU where there are no device nodes and no driver is named.
+ * @param environment the agent's own, for drivers that the user names.
+ */
+export async function findGpuAccess(environment = process.env): Promise<GpuAccess> {
   const devices = await gpuDevices();
-  if (devices.length === 0) return NO_GPU;
-  const drivers = await driverLibraries();
+  const named = namedVulkanDrivers(environment);
+  if (devices.length === 0 && named.descriptions.length === 0) return NO_GPU;
+  const drivers = [...named.libraries, ...(devices.length === 0 ? [] : await driverLibraries())];
   const libraries = [...new Set([...drivers, ...(await sharedLibrariesOf(drivers))])];
   const pciRoots = (await namesIn('/sys/devices')).filter((name) => name.startsWith('pci'));
   return {
     devices,
     readOnlyPaths: [
       ...libraries,
+      ...named.descriptions,
       ...DESCRIPTIONS.filter((file) => existsSync(file)),
       ...pciRoots.map((name) => path.join('/sys/devices', name)),
     ],
@@ -50,6 +56,9 @@ export async function findGpuAccess(): Promise<GpuAccess> {
       XDG_CACHE_HOME: '/tmp/cache',
       // Reduced precision would make results differ from node to node.
       NVIDIA_TF32_OVERRIDE: '0',
+      ...(named.descriptions.length === 0
+        ? {}
+        : { VK_DRIVER_FILES: named.descriptions.join(path.delimiter) }),
     },
   };
 }

@@ -3,8 +3,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createWorkerStarter } from '../../../src/agent/jobs/start-worker.ts';
 import { Bubblewrap } from '../../../src/agent/sandbox/bubblewrap.linux.ts';
-import { findGpuAccess, type GpuAccess } from '../../../src/agent/sandbox/gpu-access.linux.ts';
-import { sharedLibrariesOf } from '../../../src/agent/sandbox/shared-libraries.linux.ts';
+import { findGpuAccess } from '../../../src/agent/sandbox/gpu-access.linux.ts';
 import { builtWorker } from '../../support/built-worker.ts';
 import { demoModel, heldOutDigits } from '../../support/demo-models.ts';
 
@@ -14,25 +13,30 @@ const DRIVER = ['libvulkan.so.1', 'libvk_swiftshader.so'].map((name) => `${FOLDE
 const DESCRIPTION = `${FOLDER}/vk_swiftshader_icd.json`;
 const hasDriver = [...DRIVER, DESCRIPTION].every((file) => existsSync(file));
 
-async function softwareGpu(): Promise<GpuAccess> {
-  return {
-    devices: [],
-    readOnlyPaths: [...DRIVER, DESCRIPTION, ...(await sharedLibrariesOf(DRIVER))],
-    env: { LD_LIBRARY_PATH: FOLDER, VK_DRIVER_FILES: DESCRIPTION },
-  };
-}
+/** As on a machine whose user named the driver. */
+const NAMED = { LD_LIBRARY_PATH: FOLDER, VK_DRIVER_FILES: `${DESCRIPTION}:/missing.json` };
 
 describe('findGpuAccess', () => {
   it('lists only what is there, and nothing without a device', async () => {
-    const { devices, readOnlyPaths, env } = await findGpuAccess();
+    const { devices, readOnlyPaths, env } = await findGpuAccess({});
     for (const file of [...devices, ...readOnlyPaths]) expect(existsSync(file)).toBe(true);
     expect(devices.length > 0).toBe(Object.keys(env).length > 0);
+  });
+
+  it.runIf(hasDriver)('lets in the Vulkan driver that the user named, with all that it loads', async () => {
+    const { readOnlyPaths, env } = await findGpuAccess(NAMED);
+    expect(readOnlyPaths).toEqual(expect.arrayContaining([...DRIVER, DESCRIPTION]));
+    expect(env.VK_DRIVER_FILES).toBe(DESCRIPTION);
   });
 });
 
 describe('GPU access in the sandbox', () => {
   it.runIf(hasDriver)('runs a model on WebGPU through the driver that was let in', async () => {
-    const sandbox = await Bubblewrap.create('/usr/bin/bwrap', await builtWorker(), await softwareGpu());
+    const sandbox = await Bubblewrap.create(
+      '/usr/bin/bwrap',
+      await builtWorker(),
+      await findGpuAccess(NAMED),
+    );
     const start = createWorkerStarter({
       sandbox,
       providers: ['webgpu', 'cpu'],
