@@ -25,6 +25,11 @@ export interface WorkerProcess extends AsyncDisposable {
    * killed, `worker-protocol-violation` when it broke the protocol (it is then killed).
    */
   run(run: WorkerRun): Promise<{ output: TaskOutput; runMs: number }>;
+  /**
+   * From now on, the run in progress included, the model runs for this share of the time: 0.01 to 1, where 1 is
+   * without pauses. A worker begins at 1. Nothing happens when the process is gone.
+   */
+  pace(dutyCycle: number): void;
   /** SIGKILL to the whole sandbox; resolves when the process that holds the model is gone. */
   kill(): Promise<void>;
   /** Resolves when the process is gone, for whatever reason. */
