@@ -8,7 +8,9 @@ const IDLE_SECONDS = 20;
 
 /** What the card draws, in shares of its reference power. */
 export interface PowerState {
-  /** Smoothed over some seconds; equals the model where the card does not tell its power. */
+  /** Since the last sample; what the model says where the card does not tell its power. */
+  readonly drawnShare: number;
+  /** The same, smoothed over some seconds. */
   readonly meanShare: number;
   readonly meanDuty: number;
   readonly idleShare: number;
@@ -17,7 +19,13 @@ export interface PowerState {
 }
 
 export function startPower(): PowerState {
-  return { meanShare: TYPICAL_IDLE_SHARE, meanDuty: 0, idleShare: TYPICAL_IDLE_SHARE, fullShare: 1 };
+  return {
+    drawnShare: TYPICAL_IDLE_SHARE,
+    meanShare: TYPICAL_IDLE_SHARE,
+    meanDuty: 0,
+    idleShare: TYPICAL_IDLE_SHARE,
+    fullShare: 1,
+  };
 }
 
 /**
@@ -40,7 +48,7 @@ export function takePower(
   const part = followed(sample.seconds, SMOOTH_SECONDS);
   const meanShare = towards(state.meanShare, share, part);
   const meanDuty = towards(state.meanDuty, duty, part);
-  const next = { ...state, meanShare, meanDuty };
+  const next = { ...state, drawnShare: share, meanShare, meanDuty };
   if (sample.share === null) return next;
   if (!sample.busy) {
     // Right after a job the card still draws more than idle: only what is less is believed at once.
@@ -56,4 +64,9 @@ export function takePower(
 /** Power without pauses while a power limit of this share holds. */
 export function fullShareUnder(state: PowerState, limitShare: number): number {
   return Math.max(Math.min(state.fullShare, limitShare), state.idleShare + 0.05);
+}
+
+/** Mean power of the least work that a running model does. */
+export function leastShare(state: PowerState, limitShare: number): number {
+  return state.idleShare + LEAST_DUTY * (fullShareUnder(state, limitShare) - state.idleShare);
 }

@@ -6,6 +6,7 @@ const MISSED_LIMIT = 2;
 const RESUME_BELOW_SAFETY_C = 10;
 const RESUME_ABOVE_TARGET_C = 5;
 const RESUME_AFTER_SECONDS = 5;
+const TARGET_COUNTS_SECONDS = 60;
 /** Graphics memory throttles itself at 110 °C at the latest. */
 const MEMORY_STOP_C = 108;
 const MEMORY_RESUME_C = 98;
@@ -14,11 +15,12 @@ const MEMORY_RESUME_C = 98;
 export interface SafetyState {
   /** Why compute is stopped, in words; null: it may run. */
   readonly stoppedBecause: string | null;
+  readonly stoppedAtSeconds: number | null;
   readonly coolSinceSeconds: number | null;
 }
 
 export function startSafety(): SafetyState {
-  return { stoppedBecause: null, coolSinceSeconds: null };
+  return { stoppedBecause: null, stoppedAtSeconds: null, coolSinceSeconds: null };
 }
 
 export function stepSafety(
@@ -33,21 +35,24 @@ export function stepSafety(
     readonly targetTemperatureC: number;
   },
 ): SafetyState {
-  const danger = dangerOf(sample);
-  if (danger !== null) return { stoppedBecause: danger, coolSinceSeconds: null };
+  const { atSeconds } = sample;
+  const stoppedAtSeconds = Math.min(state.stoppedAtSeconds ?? atSeconds, atSeconds);
+  const resumeAtC = resumeTemperatureC(sample, atSeconds - stoppedAtSeconds);
+  const danger = dangerOf(sample, resumeAtC);
+  if (danger !== null) return { stoppedBecause: danger, stoppedAtSeconds, coolSinceSeconds: null };
   if (state.stoppedBecause === null) return state;
-  if (!isCool(sample)) return { ...state, coolSinceSeconds: null };
-  const coolSinceSeconds = state.coolSinceSeconds ?? sample.atSeconds;
-  return sample.atSeconds - coolSinceSeconds >= RESUME_AFTER_SECONDS
+  if (!isCool(sample, resumeAtC)) return { ...state, coolSinceSeconds: null };
+  const coolSinceSeconds = Math.min(state.coolSinceSeconds ?? atSeconds, atSeconds);
+  return atSeconds - coolSinceSeconds >= RESUME_AFTER_SECONDS
     ? startSafety()
     : { ...state, coolSinceSeconds };
 }
 
 type Sample = Parameters<typeof stepSafety>[1];
 
-function dangerOf(sample: Sample): string | null {
+function dangerOf(sample: Sample, resumeAtC: number): string | null {
   const { reading, safetyTemperatureC: safetyC } = sample;
-  const resume = `Compute resumes at ${resumeC(sample)} °C.`;
+  const resume = `Compute resumes at ${resumeAtC} °C.`;
   if (reading.missedInARow >= MISSED_LIMIT) {
     return sample.busy ? "The card's temperature cannot be read. Compute resumes when it can." : null;
   }
@@ -70,16 +75,17 @@ function dangerOf(sample: Sample): string | null {
   return null;
 }
 
-function isCool(sample: Sample): boolean {
+function isCool(sample: Sample, resumeAtC: number): boolean {
   const { reading, memoryTemperatureC } = sample;
   if (reading.temperatureC === null || reading.missedInARow > 0) return false;
   if (memoryTemperatureC !== null && memoryTemperatureC > MEMORY_RESUME_C) return false;
-  return reading.temperatureC <= resumeC(sample);
+  return reading.temperatureC <= resumeAtC;
 }
 
-function resumeC(sample: Sample): number {
-  return Math.min(
-    sample.safetyTemperatureC - RESUME_BELOW_SAFETY_C,
-    sample.targetTemperatureC + RESUME_ABOVE_TARGET_C,
-  );
+/** A target that the card does not even reach at rest must not keep it stopped for ever. */
+function resumeTemperatureC(sample: Sample, stoppedForSeconds: number): number {
+  const belowSafetyC = sample.safetyTemperatureC - RESUME_BELOW_SAFETY_C;
+  return stoppedForSeconds >= TARGET_COUNTS_SECONDS
+    ? belowSafetyC
+    : Math.min(belowSafetyC, sample.targetTemperatureC + RESUME_ABOVE_TARGET_C);
 }

@@ -1,3 +1,4 @@
+import type { DieModel } from './governor-die-model.ts';
 import { clamp, followed, towards } from './governor-low-pass.ts';
 
 /**
@@ -20,12 +21,6 @@ export interface TemperatureState {
   /** What the die would have without power: about the heat sink's temperature. null before the first reading. */
   readonly baseC: number | null;
   readonly baseSlope: number;
-}
-
-/** The die over its heat sink; in °C per share of the card's reference power. */
-export interface DieModel {
-  readonly gainC: number;
-  readonly lagSeconds: number;
 }
 
 /** Time constant of the closed loop far from the target; about the delay of sampling and of the driver twice. */
@@ -54,27 +49,45 @@ export function stepTemperature(
     readonly seconds: number;
     readonly temperatureC: number | null;
     readonly targetC: number;
-    readonly meanShare: number;
+    /** What the card drew since the last sample, at least; in that time a model ran or not. */
+    readonly drawnShare: number;
+    readonly wasBusy: boolean;
     readonly busy: boolean;
     readonly least: number;
     readonly greatest: number;
   },
   die: DieModel,
 ): TemperatureState {
-  const applied = sample.busy ? Math.min(state.share, sample.meanShare + HEADROOM_SHARE) : sample.meanShare;
+  const { least, greatest } = sample;
+  const applied = sample.wasBusy
+    ? Math.min(state.share, sample.drawnShare + HEADROOM_SHARE)
+    : sample.drawnShare;
   const laggedShare = towards(state.laggedShare, applied, followed(sample.seconds, die.lagSeconds));
   const observed = observeBase({ ...state, laggedShare }, sample.seconds, sample.temperatureC, die);
   if (observed.baseC === null) return observed;
-  const wanted = (sample.targetC - observed.baseC - observed.baseSlope * AHEAD_SECONDS) / die.gainC;
-  if (state.baseC === null) return { ...observed, share: clamp(wanted, sample.least, sample.greatest) };
-  // While nothing runs the output stays: it was right for the heat sink as it was, and now that is cooler.
-  if (!sample.busy) return { ...observed, share: clamp(state.share, sample.least, sample.greatest) };
+  const coming = observed.baseC + observed.baseSlope * AHEAD_SECONDS;
+  const wanted = (sample.targetC - coming) / die.gainC;
+  if (state.baseC === null) return { ...observed, share: clamp(wanted, least, greatest) };
+  // While nothing runs the output stays: it was right for the heat sink as it was.
+  if (!sample.busy) return { ...observed, share: clamp(state.share, least, greatest) };
+  // Something else may have heated the card meanwhile.
+  if (!sample.wasBusy) return { ...observed, share: clamp(Math.min(state.share, wanted), least, greatest) };
 
   const errorC = sample.temperatureC === null ? 0 : sample.targetC - sample.temperatureC;
   const comingC = die.gainC * (wanted - state.share);
   const speed = urgency(Math.max(Math.abs(errorC), Math.abs(comingC)));
   const share = towards(state.share, wanted, followed(sample.seconds * speed, FAST_SECONDS));
-  return { ...observed, share: clamp(share, sample.least, sample.greatest) };
+  return { ...observed, share: clamp(share, least, greatest) };
+}
+
+/** The card's gain was learned anew: what the base was thought to be, and to do, came from the old one. */
+export function withDieModel(
+  state: TemperatureState,
+  temperatureC: number | null,
+  die: DieModel,
+): TemperatureState {
+  if (temperatureC === null) return state;
+  return { ...state, baseC: temperatureC - die.gainC * state.laggedShare, baseSlope: 0 };
 }
 
 function observeBase(

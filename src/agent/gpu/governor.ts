@@ -1,10 +1,23 @@
 import { type ActuationState, actuate, startActuation } from './governor-actuation.ts';
-import { clamp } from './governor-low-pass.ts';
-import { type PowerState, startPower, takePower } from './governor-power.ts';
-import { type GovernorRange, governorRange, LEAST_DUTY } from './governor-range.ts';
+import { type CeilingsState, startCeilings, stepCeilings } from './governor-ceilings.ts';
+import { type DieModelState, learnDieModel, startDieModel } from './governor-die-model.ts';
+import { noteOf, type ReachState, startReach, stepReach } from './governor-note.ts';
+import { leastShare, type PowerState, startPower, takePower } from './governor-power.ts';
+import { type GovernorRange, governorRange } from './governor-range.ts';
 import { type ReadingState, startReading, takeReading } from './governor-reading.ts';
 import { type SafetyState, startSafety, stepSafety } from './governor-safety.ts';
-import { startTemperature, stepTemperature, type TemperatureState } from './governor-temperature.ts';
+import {
+  DOUBTFUL_SENSOR_SHARE,
+  type StuckSensorState,
+  startStuckSensor,
+  stepStuckSensor,
+} from './governor-stuck-sensor.ts';
+import {
+  startTemperature,
+  stepTemperature,
+  type TemperatureState,
+  withDieModel,
+} from './governor-temperature.ts';
 import type {
   GovernorActuators,
   GovernorCommand,
@@ -22,21 +35,32 @@ export type {
 /** Plain data; nothing but `governorStep` needs to look inside. */
 export interface GovernorState {
   readonly reading: ReadingState;
+  readonly sensor: StuckSensorState;
   readonly power: PowerState;
+  readonly model: DieModelState;
+  readonly ceilings: CeilingsState;
   readonly temperature: TemperatureState;
   readonly safety: SafetyState;
+  readonly reach: ReachState;
   readonly actuation: ActuationState;
+  /** A model was to run since the last step. */
   readonly wasBusy: boolean;
 }
 
-const DIE = { gainC: 16, lagSeconds: 2.5 };
+/** With one reading missing, a card that may pass this far above its target until the next one slows down. */
+const BLIND_MARGIN_C = 2;
+const BLIND_SECONDS = 2;
 
 export function startGovernor(): GovernorState {
   return {
     reading: startReading(),
+    sensor: startStuckSensor(),
     power: startPower(),
+    model: startDieModel(),
+    ceilings: startCeilings(),
     temperature: startTemperature(),
     safety: startSafety(),
+    reach: startReach(),
     actuation: startActuation(),
     wasBusy: false,
   };
@@ -46,6 +70,10 @@ export function startGovernor(): GovernorState {
  * Holds a card at the user's temperature and power. Pure and deterministic: call it with every sample, and when a
  * sample is overdue while the card is busy (about 1.5 s) call it with nulls, so that a silent card stops compute.
  * Apply the whole command each time; values change only when a change is worth a call of the driver.
+ *
+ * One number is steered: the card's mean power, as a share of its default limit. Below it are the actuators (the
+ * power limit, and pauses where that may not be set or does not suffice), above it the wishes: temperature, power,
+ * fan and memory. That is why rights may come and go, and settings change, without a jump.
  */
 export function governorStep(
   state: GovernorState,
@@ -53,80 +81,131 @@ export function governorStep(
   settings: GovernorSettings,
   actuators: GovernorActuators,
 ): { state: GovernorState; command: GovernorCommand } {
+  const { atSeconds, busy } = input;
+  const { wasBusy } = state;
   const range = governorRange(settings, actuators);
-  const seconds = state.reading.atSeconds === null ? 0 : input.atSeconds - state.reading.atSeconds;
+  const seconds = Math.max(0, atSeconds - (state.reading.atSeconds ?? atSeconds));
   const reading = takeReading(state.reading, input);
+  const temperatureC = reading.missedInARow === 0 ? reading.temperatureC : null;
   const power = takePower(state.power, {
     seconds,
-    busy: state.wasBusy,
+    busy: wasBusy,
     share: shareOf(input.powerMilliwatts, range),
     dutyCycle: state.actuation.dutyCycle,
     limitShare: shareOf(state.actuation.powerLimitMilliwatts, range) ?? 1,
   });
-  const targetC = range.targetTemperatureC;
-  const least = power.idleShare + LEAST_DUTY * 0.5;
-  const temperature = stepTemperature(
-    state.temperature,
+  const { drawnShare, meanShare } = power;
+  const sensor = stepStuckSensor(state.sensor, { atSeconds, seconds, temperatureC, meanShare });
+  const model = learnDieModel(state.model, { atSeconds, seconds, busy, temperatureC, share: drawnShare });
+  const ceilings = stepCeilings(state.ceilings, {
+    ...input,
+    seconds,
+    temperatureC,
+    targetC: range.targetTemperatureC,
+    fanCeilingPercent: settings.targets.fanCeilingPercent,
+  });
+  const targetC = range.targetTemperatureC - ceilings.loweredC;
+  const least = leastShare(power, range.limit?.least ?? 1);
+  const greatest =
+    sensor.unanswered > 0 ? Math.min(range.greatestShare, DOUBTFUL_SENSOR_SHARE) : range.greatestShare;
+  const held = stepTemperature(
+    model.die === state.model.die
+      ? state.temperature
+      : withDieModel(state.temperature, state.reading.temperatureC, model.die),
     {
       seconds,
-      temperatureC: reading.missedInARow === 0 ? reading.temperatureC : null,
+      temperatureC,
       targetC,
-      meanShare: power.meanShare,
-      busy: input.busy,
+      // A reading of this very moment may fall into a pause of the paced model, which the mean does not.
+      drawnShare: wasBusy ? Math.max(drawnShare, meanShare) : drawnShare,
+      wasBusy,
+      busy,
       least,
-      greatest: range.greatestShare,
+      greatest,
     },
-    DIE,
+    model.die,
   );
   const safety = stepSafety(state.safety, {
-    atSeconds: input.atSeconds,
-    busy: input.busy,
+    atSeconds,
+    busy,
     reading,
     memoryTemperatureC: input.memoryTemperatureC,
-    sensorStuck: false,
+    sensorStuck: sensor.unanswered > 1,
     safetyTemperatureC: range.safetyTemperatureC,
-    targetTemperatureC: range.targetTemperatureC,
+    targetTemperatureC: targetC,
   });
-  const stopped = safety.stoppedBecause !== null;
+  // After a stop the card starts again from the least, whatever it was that was too much.
+  const temperature = safety.stoppedBecause === null ? held : { ...held, share: least };
+  const share = busy && isBlind(reading, targetC) ? least : temperature.share;
   const actuation = actuate(
     state.actuation,
-    {
-      atSeconds: input.atSeconds,
-      share: stopped ? least : clamp(temperature.share, least, range.greatestShare),
-      acousticC: targetC,
-      power,
-    },
+    { atSeconds, share, acousticC: targetC, power },
     range,
     actuators,
   );
+  const reach = stepReach(state.reach, {
+    atSeconds,
+    doesTheLeast: busy && temperature.share <= least,
+    temperatureC,
+    targetC: Math.round(targetC),
+  });
+  const { powerLimitMilliwatts, acousticThresholdC, dutyCycle } = actuation;
   return {
-    state: { reading, power, temperature, safety, actuation, wasBusy: input.busy },
+    state: {
+      reading,
+      sensor,
+      power,
+      model,
+      ceilings,
+      temperature,
+      safety,
+      reach,
+      actuation,
+      wasBusy: busy && safety.stoppedBecause === null,
+    },
     command: {
-      powerLimitMilliwatts: actuation.powerLimitMilliwatts,
-      acousticThresholdC: actuation.acousticThresholdC,
-      dutyCycle: actuation.dutyCycle,
+      powerLimitMilliwatts,
+      acousticThresholdC,
+      dutyCycle,
       stop: safety.stoppedBecause === null ? null : { code: 'gpu-too-hot', message: safety.stoppedBecause },
-      enforcement: enforcementOf(input, range, actuators, actuation),
-      note: null,
+      enforcement: enforcementOf(reading, range, actuators, dutyCycle),
+      note: noteOf({
+        atSeconds,
+        reach,
+        sensorInDoubt: sensor.unanswered > 0,
+        fanIsFixed: ceilings.fanIsFixed,
+        temperatureC: reading.temperatureC,
+        askedC: settings.targets.targetTemperatureC,
+        targetC: Math.round(targetC),
+        rangeTargetC: range.targetTemperatureC,
+        safetyC: range.safetyTemperatureC,
+      }),
     },
   };
 }
 
+/** The reading is missing and the card may be well above its target before the next one. */
+function isBlind(reading: ReadingState, targetC: number): boolean {
+  if (reading.missedInARow === 0) return false;
+  if (reading.temperatureC === null) return true;
+  const comingC = reading.temperatureC + BLIND_SECONDS * Math.max(0, reading.slopeCPerSecond);
+  return comingC > targetC + BLIND_MARGIN_C;
+}
+
 function shareOf(milliwatts: number | null, range: GovernorRange): number | null {
-  return milliwatts === null || range.referenceMilliwatts === null
-    ? null
-    : milliwatts / range.referenceMilliwatts;
+  const { referenceMilliwatts } = range;
+  return milliwatts === null || referenceMilliwatts === null ? null : milliwatts / referenceMilliwatts;
 }
 
 function enforcementOf(
-  input: GovernorInput,
+  reading: ReadingState,
   range: GovernorRange,
   actuators: GovernorActuators,
-  actuation: ActuationState,
+  dutyCycle: number,
 ): GovernorCommand['enforcement'] {
-  const byHardware = (range.limit !== null || actuators.acoustic !== null) && actuation.dutyCycle === 1;
+  const cardHolds = (range.limit !== null || actuators.acoustic !== null) && dutyCycle === 1;
   return {
-    temperature: input.temperatureC === null ? 'none' : byHardware ? 'hardware' : 'pacing',
-    power: range.limit !== null ? 'hardware' : 'pacing',
+    temperature: reading.temperatureC === null ? 'none' : cardHolds ? 'hardware' : 'pacing',
+    power: range.limit === null ? 'pacing' : 'hardware',
   };
 }
