@@ -76,10 +76,17 @@ export class HelperLimits implements HelperVerbs, Disposable {
     }
   }
 
-  /** Puts back what an earlier process left. Returns what could not be, in words. @throws LimitError. */
-  restore(): string | null {
+  /**
+   * Puts back what an earlier process left.
+   * @returns The cards where that was done, and what could not be put back, in words.
+   * @throws LimitError
+   */
+  restore(): { restored: readonly string[]; problem: string | null } {
     const { leases } = this.#open();
-    return leases.isRestoring ? leases.problems.join(' ') : null;
+    return {
+      restored: leases.restored,
+      problem: leases.isRestoring ? leases.problems.join(' ') : null,
+    };
   }
 
   /** Puts everything back. */

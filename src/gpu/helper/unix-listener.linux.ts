@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { HelperServer } from './helper-server.ts';
-import { PeerCredentialsReader } from './peer-credentials.linux.ts';
+import type { PeerCredentialsReader } from './peer-credentials.linux.ts';
 
 /** Connections beyond are closed by Node unseen: those turned away, and those about to be. */
 const SOCKETS_LIMIT = 32;
@@ -13,12 +13,12 @@ export interface UnixListenerOptions {
   readonly allowedUids: readonly number[];
   /** The descriptor of a socket that listens already, or the path of one to make. */
   readonly socket: number | string;
+  readonly peers: PeerCredentialsReader;
 }
 
 /** Lets the allowed users of this machine in, by what the kernel says of them. */
 export class UnixListener implements AsyncDisposable {
   readonly #options: UnixListenerOptions;
-  readonly #peers = new PeerCredentialsReader();
   readonly #server: Server;
 
   private constructor(options: UnixListenerOptions) {
@@ -60,8 +60,8 @@ export class UnixListener implements AsyncDisposable {
   }
 
   #accept(socket: Socket): void {
-    const peer = this.#peers.read(socket);
-    const { server, allowedUids } = this.#options;
+    const { server, allowedUids, peers } = this.#options;
+    const peer = peers.read(socket);
     if (peer === undefined) {
       server.refuse(socket, 'a client that the kernel does not tell of');
       return;

@@ -11,8 +11,8 @@ export interface HelperStatus {
 /** Puts the helper on this system, and takes it off again. Everything but `status` needs root or administrator. */
 export interface HelperInstaller {
   /** Installs, updates or repairs. @throws InstallError; what was installed before is there as it was. */
-  install(): void;
+  install(): Promise<void>;
   /** Puts limits back, then takes off everything. Fine when nothing is there. @throws InstallError. */
-  remove(): void;
-  status(): HelperStatus;
+  remove(): Promise<void>;
+  status(): Promise<HelperStatus>;
 }

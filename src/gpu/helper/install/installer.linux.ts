@@ -57,7 +57,7 @@ export class LinuxInstaller implements HelperInstaller {
     ];
   }
 
-  install(): void {
+  async install(): Promise<void> {
     requireRoot();
     this.#systemctl.requireSystemd();
     const parent = dirname(this.#folder);
@@ -79,7 +79,7 @@ export class LinuxInstaller implements HelperInstaller {
     this.#options.log(`The GPU helper ${HELPER_VERSION} is installed in ${this.#folder}.`);
   }
 
-  remove(): void {
+  async remove(): Promise<void> {
     requireRoot();
     if (existsSync(this.#units[0]?.path ?? '')) {
       this.#systemctl.requireSystemd();
@@ -95,7 +95,7 @@ export class LinuxInstaller implements HelperInstaller {
     this.#options.log('The GPU helper is removed; limits are as they were.');
   }
 
-  status(): HelperStatus {
+  async status(): Promise<HelperStatus> {
     const text = readIfThere(join(this.#folder, 'package.json'));
     if (text === null) return { version: null, isReady: false, problems: [] };
     const problems: string[] = [];
