@@ -6,7 +6,7 @@ const SETTLE_AFTER_MS = 3000;
 /** Far more than wait for an acknowledgement at once. */
 const JOBS_LIMIT = 256;
 
-/** Joules that a job drew on this node; null where that is not known. */
+/** Joules that the attempt drew; null where that is not known. */
 export type MeasureEnergy = () => number | null;
 
 interface EndedJob {
@@ -25,10 +25,17 @@ export class EndedJobs implements Disposable {
     this.#changed = changed;
   }
 
-  /** @returns the view with what the job drew, as far as that is known yet. */
-  add(job: JobView, measure: MeasureEnergy): JobView {
+  /**
+   * @param earlierJoules what the job drew here in attempts before.
+   * @returns the view with what the job drew, as far as that is known yet.
+   */
+  add(job: JobView, earlierJoules: number | null, measureAttempt: MeasureEnergy): JobView {
     this.#forget(job.id);
-    const view = { ...job, energyJoules: measure() };
+    const measure = () => {
+      const joules = measureAttempt();
+      return joules === null ? null : joules + (earlierJoules ?? 0);
+    };
+    const view = { ...job, energyJoules: measure() ?? earlierJoules };
     const settling = setTimeout(() => this.#settle(job.id), SETTLE_AFTER_MS);
     settling.unref();
     this.#jobs.set(job.id, { view, measure, settling });
@@ -47,7 +54,8 @@ export class EndedJobs implements Disposable {
 
   /** The job comes back as another attempt. @returns joules that it drew in those that ended here. */
   resume(jobId: string): number | null {
-    const energyJoules = this.#jobs.get(jobId)?.measure() ?? null;
+    const job = this.#jobs.get(jobId);
+    const energyJoules = job?.measure() ?? job?.view.energyJoules ?? null;
     this.#forget(jobId);
     return energyJoules;
   }

@@ -310,19 +310,14 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     for (const timer of this.#timers.get(job) ?? []) clearTimeout(timer);
     this.#timers.delete(job);
     const { gpuUuid } = job.claim;
-    this.emit(
-      'job',
-      this.#ended.add(view, () => this.#energyOf(view, gpuUuid, job.earlierEnergyJoules)),
-    );
+    const measure = () => this.#energyOf(view, gpuUuid);
+    this.emit('job', this.#ended.add(view, job.earlierEnergyJoules, measure));
   }
 
   /** What runs on the processor draws nothing that a card could tell. */
-  #energyOf(view: JobView, gpuUuid: string | null, earlierJoules: number | null): number | null {
-    const { startedAt, endedAt, provider } = view;
-    if (gpuUuid === null || startedAt === null || endedAt === null || provider === 'cpu')
-      return earlierJoules;
-    const joules = this.#options.energyOf(gpuUuid, Date.parse(startedAt), Date.parse(endedAt));
-    return joules === null ? earlierJoules : joules + (earlierJoules ?? 0);
+  #energyOf({ startedAt, endedAt, provider }: JobView, gpuUuid: string | null): number | null {
+    if (gpuUuid === null || startedAt === null || endedAt === null || provider === 'cpu') return null;
+    return this.#options.energyOf(gpuUuid, Date.parse(startedAt), Date.parse(endedAt));
   }
 
   #yieldTurn(job: HeldJob): void {

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GatewayHttp } from '../../../src/agent/jobs/gateway-http.ts';
 import { JobClient } from '../../../src/agent/jobs/job-client.ts';
+import { JobHistory } from '../../../src/agent/jobs/job-history.ts';
 import { WorkerPool } from '../../../src/agent/jobs/worker-pool.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { encodeMessage } from '../../../src/shared/frame-codec.ts';
@@ -12,6 +13,7 @@ import type { JobView } from '../../../src/shared/local-api.ts';
 import type { TaskInput, TaskOutput } from '../../../src/shared/task.ts';
 import { demoModel } from '../../support/demo-models.ts';
 import { PuppetStarter } from '../../support/puppet-worker.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const CHAT: TaskInput = {
   kind: 'text.generate',
@@ -45,6 +47,8 @@ describe('the job client', () => {
   let sent: UpMessage[];
   let views: JobView[];
   let connected: boolean;
+  /** What the card is said to have drawn in any span. */
+  let drawnJoules: number | null;
   let starter: PuppetStarter;
   let pool: WorkerPool;
   let client: JobClient;
@@ -55,6 +59,7 @@ describe('the job client', () => {
     sent = [];
     views = [];
     connected = true;
+    drawnJoules = 42;
     starter = new PuppetStarter();
     const logger = pino({ level: 'silent' });
     pool = new WorkerPool({
@@ -78,7 +83,7 @@ describe('the job client', () => {
       // Nothing listens there: blobs cannot be fetched.
       http: new GatewayHttp({ gatewayUrl: 'http://127.0.0.1:9', nodeKey, clock: systemClock }),
       send,
-      energyOf: (uuid) => (uuid === 'GPU-1' ? 42 : null),
+      energyOf: (uuid) => (uuid === 'GPU-1' ? drawnJoules : null),
       earlierTokens: () => 0,
       clock: systemClock,
       logger,
@@ -247,6 +252,76 @@ describe('the job client', () => {
     }
     const finished = views.filter((view) => view.state === 'finished');
     expect(finished.map((view) => view.energyJoules)).toEqual([42, null]);
+  });
+
+  it('corrects what the card drew once its readings go beyond the end of the job', async () => {
+    starter.provider = 'cuda';
+    pool.limit({ gpus: [{ uuid: 'GPU-1', minorNumber: 0, dutyCycle: 1 }] });
+    client.receive(offer());
+    await settled();
+    starter.last.finish(CHAT_OUTPUT);
+    await settled();
+    drawnJoules = 57;
+    await vi.advanceTimersByTimeAsync(10_000);
+    drawnJoules = 99;
+    await vi.advanceTimersByTimeAsync(60_000);
+    const finished = views.filter((view) => view.state === 'finished');
+    expect(finished.map((view) => view.energyJoules)).toEqual([42, 57]);
+  });
+
+  it('adds up what the attempts of one job drew here, and forgets nothing that is not known again', async () => {
+    starter.provider = 'cuda';
+    pool.limit({ gpus: [{ uuid: 'GPU-1', minorNumber: 0, dutyCycle: 1 }] });
+    const job = offer();
+    client.receive(job);
+    await settled();
+    pool.halt();
+    client.handBackAll('paused');
+    expect(views.at(-1)).toMatchObject({ state: 'preempted', energyJoules: 42 });
+    drawnJoules = 50;
+    pool.resume();
+    client.resume();
+    client.receive({ ...job, attempt: 2 });
+    await settled();
+    drawnJoules = 8;
+    starter.last.finish(CHAT_OUTPUT);
+    await settled();
+    expect(views.at(-1)).toMatchObject({ state: 'finished', attempt: 2, energyJoules: 58 });
+    drawnJoules = null;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(views.at(-1)).toMatchObject({ state: 'finished', energyJoules: 58 });
+  });
+
+  it('counts the credit of a result once, however often and about what it is told', async () => {
+    using folder = temporaryFolder();
+    const history = await JobHistory.open({
+      folder: folder.path,
+      clock: systemClock,
+      logger: pino({ level: 'silent' }),
+    });
+    client.on('job', (view) => history.put(view));
+    const job = offer({ attempt: 2 });
+    const about = { type: 'acknowledge', jobId: job.jobId, attempt: 2 } as const;
+    client.receive(job);
+    await settled();
+    client.receive({ ...about, creditWei: '5' });
+    expect(views.every((view) => view.earnedWei === null)).toBe(true);
+    starter.last.finish(CHAT_OUTPUT);
+    await settled();
+    client.receive(about);
+    client.receive({ ...about, creditWei: '123456789012345678901' });
+    const seen = views.length;
+    for (let times = 0; times < 3; times += 1)
+      client.receive({ ...about, creditWei: '123456789012345678901' });
+    client.receive({ ...about, attempt: 1, creditWei: '7' });
+    client.receive({ ...about, jobId: randomUUID(), creditWei: '7' });
+    expect(views).toHaveLength(seen);
+    expect(history.get(job.jobId)).toMatchObject({ state: 'finished', earnedWei: '123456789012345678901' });
+    expect(history.totalsSince(new Date(0))).toMatchObject({
+      finished: 1,
+      earnedWei: '123456789012345678901',
+    });
+    await history[Symbol.asyncDispose]();
   });
 
   it('tells the whole generation again after a new connection, which repairs lost pieces', async () => {

@@ -65,6 +65,8 @@ describe('the job history', () => {
       failed: 1,
       preempted: 0,
       tokens: 13,
+      energyJoules: 0,
+      earnedWei: '0',
       byKind: { 'text.generate': 1, embedding: 1 },
     });
     if (process.platform !== 'win32') expect((await stat(file())).mode & 0o777).toBe(0o600);
@@ -131,6 +133,70 @@ describe('the job history', () => {
     expect(history.totalsSince(new Date('2026-11-19T23:00:00Z'))).toMatchObject({ finished: 1 });
   });
 
+  it('writes a job down once when its credit follows its end, and replaces it when that comes later', async () => {
+    const prompt = jobView({ energyJoules: 20 });
+    const late = jobView({ energyJoules: 30 });
+    {
+      await using history = await open();
+      history.put(prompt);
+      history.put({ ...prompt, earnedWei: '1000000000000000000001' });
+      history.put(late);
+    }
+    expect((await readFile(file(), 'utf8')).split('\n')).toHaveLength(3);
+    {
+      await using history = await open();
+      history.put({ ...late, earnedWei: '5', energyJoules: 31.5 });
+    }
+    await using history = await open();
+    expect(history.totalsSince(new Date(NOON))).toMatchObject({
+      finished: 2,
+      energyJoules: 51.5,
+      earnedWei: '1000000000000000000006',
+    });
+    expect(history.page({ limit: 10 }).jobs).toHaveLength(2);
+  });
+
+  it('reads what was written before jobs had energy and credits', async () => {
+    const { energyJoules: _energy, earnedWei: _earned, ...old } = jobView();
+    const { tokens } = old;
+    const quarter = {
+      startMs: NOON,
+      totals: { finished: 4, failed: 0, preempted: 0, tokens: 9, byKind: { embedding: 4 } },
+    };
+    await writeFile(file(), `${JSON.stringify({ quarter })}\n${JSON.stringify({ job: old })}\n`);
+    await using history = await open();
+    expect(history.get(old.id)).toEqual({ ...old, energyJoules: null, earnedWei: null });
+    expect(history.totalsSince(new Date(NOON))).toMatchObject({
+      finished: 5,
+      tokens: 9 + tokens,
+      energyJoules: 0,
+      earnedWei: '0',
+    });
+  });
+
+  it('has the quarters of 31 days, also of jobs that are no longer listed, and forgets older ones', async () => {
+    const daysAgo = (days: number) => new Date(NOON - days * 24 * 3600_000).toISOString();
+    const days = [40, 31, 20, 10, 3, 0];
+    {
+      await using history = await open(2);
+      for (const ago of days) {
+        const at = { acceptedAt: daysAgo(ago), endedAt: daysAgo(ago) };
+        history.put(jobView({ ...at, energyJoules: ago + 1, earnedWei: String(10n ** BigInt(ago)) }));
+        history.put(jobView({ ...at, energyJoules: ago + 1 }));
+      }
+    }
+    {
+      // Written anew, since most of it is out of date.
+      await using history = await open(2);
+      for (let more = 0; more < 6; more += 1) history.put(jobView({ energyJoules: 0 }));
+    }
+    await using history = await open(2);
+    const quarters = history.quartersSince(new Date(0)).toSorted((a, b) => b.startMs - a.startMs);
+    expect(quarters.map(({ totals }) => totals.energyJoules)).toEqual([2, 8, 22, 42, 64]);
+    expect(history.quartersSince(new Date(daysAgo(10)))).toHaveLength(3);
+    expect(history.totalsSince(new Date(daysAgo(10)))).toMatchObject({ energyJoules: 32 });
+  });
+
   it('skips damaged lines and a last line that was cut, and goes on', async () => {
     const kept = jobView();
     await writeFile(file(), `${JSON.stringify({ job: kept })}\nnonsense\n{"job":{"id"`);
@@ -150,6 +216,8 @@ describe('the job history', () => {
       job: fc.integer({ min: 0, max: 5 }),
       state: fc.constantFrom('running', 'finished', 'failed', 'preempted', 'cancelled'),
       tokens: fc.integer({ min: 0, max: 100 }),
+      energyJoules: fc.option(fc.integer({ min: 0, max: 1000 })),
+      earnedWei: fc.option(fc.bigInt({ min: 0n, max: 10n ** 30n }).map(String)),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(change, { maxLength: 30 }), async (changes) => {
@@ -160,15 +228,19 @@ describe('the job history', () => {
           logger: pino({ level: 'silent' }),
         });
         const ids = Array.from({ length: 6 }, () => uuid());
-        for (const { job, state, tokens } of changes) {
+        for (const { job, state, ...facts } of changes) {
           const endedAt = state === 'running' ? null : new Date(NOON).toISOString();
-          history.put(jobView({ id: ids[job] ?? uuid(), state, tokens, endedAt }));
+          history.put(jobView({ id: ids[job] ?? uuid(), state, ...facts, endedAt }));
         }
         const ended = history.page({ limit: 100 }).jobs.filter((job) => job.endedAt !== null);
         const totals = history.totalsSince(new Date(NOON));
         expect(totals.finished).toBe(ended.filter((job) => job.state === 'finished').length);
         expect(totals.preempted).toBe(ended.filter((job) => job.state === 'preempted').length);
         expect(totals.tokens).toBe(ended.reduce((sum, job) => sum + job.tokens, 0));
+        expect(totals.energyJoules).toBe(ended.reduce((sum, job) => sum + (job.energyJoules ?? 0), 0));
+        expect(BigInt(totals.earnedWei)).toBe(
+          ended.reduce((sum, job) => sum + BigInt(job.earnedWei ?? 0), 0n),
+        );
         await history[Symbol.asyncDispose]();
       }),
       { numRuns: 30 },
