@@ -7,9 +7,10 @@ export interface DieModel {
 }
 
 /** Lags that are tried; real dies take between one and a few seconds. */
-const LAGS_SECONDS = [0.7, 1.2, 2, 3.5, 6];
-const TYPICAL: DieModel = { gainC: 16, lagSeconds: 2.5 };
-const LEAST_GAIN_C = 4;
+const LAGS_SECONDS = [0.7, 1.2, 2, 3.5];
+const TYPICAL: DieModel = { gainC: 20, lagSeconds: 2.5 };
+/** A lower one would let a step of the thermometer shake the power. */
+const LEAST_GAIN_C = 10;
 const GREATEST_GAIN_C = 80;
 /** How long a start is watched: longer than a die takes, shorter than a heat sink. */
 const WINDOW_SECONDS = 12;
@@ -33,6 +34,8 @@ interface Window {
   readonly startedAtSeconds: number;
   readonly fromC: number;
   readonly fromShare: number;
+  /** Of the temperature, up to the last reading. */
+  readonly rise: number;
   readonly samples: number;
   /** Share seconds above the start: it drives the heat sink. */
   readonly integral: number;
@@ -72,7 +75,7 @@ export function learnDieModel(
 ): DieModelState {
   if (!sample.busy) {
     const restSinceSeconds = state.restSinceSeconds ?? sample.atSeconds;
-    return { ...state, restSinceSeconds, window: null };
+    return { ...state, die: raise(state), restSinceSeconds, window: null };
   }
   if (state.restSinceSeconds !== null) {
     const rested = sample.atSeconds - state.restSinceSeconds >= REST_SECONDS;
@@ -82,7 +85,7 @@ export function learnDieModel(
   if (state.window === null) return state;
   const window = widen(state.window, sample);
   if (sample.atSeconds - window.startedAtSeconds >= WINDOW_SECONDS) return conclude(state, window);
-  return { ...state, window, die: raise(state.die, window, sample.temperatureC) };
+  return { ...state, window };
 }
 
 function openWindow(sample: { readonly atSeconds: number; readonly share: number }, fromC: number): Window {
@@ -90,6 +93,7 @@ function openWindow(sample: { readonly atSeconds: number; readonly share: number
     startedAtSeconds: sample.atSeconds,
     fromC,
     fromShare: sample.share,
+    rise: 0,
     samples: 0,
     integral: 0,
     integralSquared: 0,
@@ -124,6 +128,7 @@ function widen(
   const rise = sample.temperatureC - window.fromC;
   return {
     ...window,
+    rise,
     samples: window.samples + 1,
     integral,
     integralSquared: window.integralSquared + integral ** 2,
@@ -141,12 +146,12 @@ function widen(
   };
 }
 
-/** A card that heats up faster than thought is believed at once: a gain too high only makes the loop slower. */
-function raise(die: DieModel, window: Window, temperatureC: number | null): DieModel {
+/** A start that ended before it said much, such as by a hard stop, can still say that the gain is higher. */
+function raise({ die, window }: DieModelState): DieModel {
+  if (window === null) return die;
   const lagged = Math.max(...window.candidates.map((candidate) => candidate.lagged));
-  if (temperatureC === null || lagged < LEAST_STEP_SHARE) return die;
-  const gainC = Math.min((temperatureC - window.fromC) / lagged, GREATEST_GAIN_C);
-  return gainC > 1.3 * die.gainC ? { ...die, gainC } : die;
+  const gainC = Math.min(window.rise / Math.max(lagged, LEAST_STEP_SHARE), GREATEST_GAIN_C);
+  return gainC > die.gainC ? { ...die, gainC } : die;
 }
 
 function conclude(state: DieModelState, window: Window): DieModelState {
