@@ -12,6 +12,7 @@ export interface NvmlProcess {
 }
 
 const COUNT_BYTES = 8;
+/** Entries. */
 const FIRST_CAPACITY = 64;
 /** Processes may start between asking for the number and asking for the list. */
 const TRIES = 4;
@@ -27,6 +28,7 @@ export class ProcessList {
   readonly #handle: number;
   readonly #kind: NvmlProcess['kind'];
   readonly #call: NativeCall | null;
+  #capacity = FIRST_CAPACITY;
   #memory = new NativeMemory(COUNT_BYTES + FIRST_CAPACITY * ROOM);
   /** Bytes from entry to entry; null until a list with an entry has told. */
   #stride: number | null;
@@ -53,36 +55,43 @@ export class ProcessList {
 
   /** Appends the processes to `into`. @returns the `nvmlReturn_t` */
   read(into: NvmlProcess[]): number {
-    if (this.#call === null) return NVML_RETURN.FUNCTION_NOT_FOUND;
-    this.#session.assertOpen(this.#call.symbol);
-    let result: number = NVML_RETURN.INSUFFICIENT_SIZE;
-    for (let attempt = 0; attempt < TRIES && result === NVML_RETURN.INSUFFICIENT_SIZE; attempt += 1) {
-      if (attempt > 0) this.#grow();
-      if (this.#stride === null) this.#memory.bytes.fill(UNTOUCHED, COUNT_BYTES);
-      this.#memory.setUint32(0, this.#capacity);
-      result = this.#call.invoke(this.#handle, this.#memory.address, this.#memory.address + COUNT_BYTES);
+    const call = this.#call;
+    if (call === null) return NVML_RETURN.FUNCTION_NOT_FOUND;
+    this.#session.assertOpen(call.symbol);
+    let result = this.#fetch(call);
+    for (let attempt = 1; attempt < TRIES && result === NVML_RETURN.INSUFFICIENT_SIZE; attempt += 1) {
+      this.#grow();
+      result = this.#fetch(call);
     }
-    if (result === NVML_RETURN.SUCCESS) this.#decode(into);
+    if (result !== NVML_RETURN.SUCCESS || this.#memory.uint32(0) === 0) return result;
+    if (this.#stride === null) {
+      this.#memory.bytes.fill(UNTOUCHED, COUNT_BYTES);
+      result = this.#fetch(call);
+      if (result !== NVML_RETURN.SUCCESS) return result;
+      const count = this.#memory.uint32(0);
+      if (count === 0) return result;
+      this.#stride = entryStride(this.#memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
+    }
+    this.#decode(into, this.#stride);
     return result;
   }
 
-  get #capacity(): number {
-    return Math.floor((this.#memory.size - COUNT_BYTES) / ROOM);
+  #fetch(call: NativeCall): number {
+    this.#memory.setUint32(0, this.#capacity);
+    return call.invoke(this.#handle, this.#memory.address, this.#memory.address + COUNT_BYTES);
   }
 
   /** To what the library asked for, and some more. */
   #grow(): void {
-    const needed = Math.max(this.#memory.uint32(0), this.#capacity) + FIRST_CAPACITY;
-    this.#memory = new NativeMemory(COUNT_BYTES + needed * ROOM);
+    this.#capacity = Math.max(this.#memory.uint32(0), this.#capacity) + FIRST_CAPACITY;
+    this.#memory = new NativeMemory(COUNT_BYTES + this.#capacity * ROOM);
   }
 
-  #decode(into: NvmlProcess[]): void {
+  #decode(into: NvmlProcess[], stride: number): void {
     const memory = this.#memory;
     const count = Math.min(memory.uint32(0), this.#capacity);
-    if (count === 0) return;
-    this.#stride ??= entryStride(memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
     for (let index = 0; index < count; index += 1) {
-      const offset = COUNT_BYTES + index * this.#stride;
+      const offset = COUNT_BYTES + index * stride;
       into.push({
         pid: memory.uint32(offset + ENTRY.fields.pid.offset),
         kind: this.#kind,
