@@ -10,6 +10,7 @@ import { Navigation } from './components/navigation.tsx';
 import { NoAccessScreen } from './components/no-access-screen.tsx';
 import { StateAnnouncer } from './components/state-announcer.tsx';
 import { useShortcuts } from './components/use-shortcuts.ts';
+import { GpuScreen } from './gpu/gpu-screen.tsx';
 import { heroView } from './home/hero-view.ts';
 import { HomeScreen } from './home/home-screen.tsx';
 import { useCalmState } from './home/use-calm-status.ts';
@@ -42,6 +43,7 @@ function Dashboard() {
   useShortcuts({
     h: () => goTo({ screen: 'home' }),
     j: () => goTo({ screen: 'jobs' }),
+    g: () => goTo({ screen: 'gpu' }),
     s: () => goTo({ screen: 'settings' }),
     p: () => {
       if (view?.canResume === true) {
@@ -93,6 +95,7 @@ function Dashboard() {
               <HomeScreen pauseMenu={{ open: pauseMenuOpen, onOpenChange: setPauseMenuOpen }} />
             )}
             {route.screen === 'jobs' && <JobsScreen jobId={route.jobId} />}
+            {route.screen === 'gpu' && <GpuScreen uuid={route.uuid} />}
             {route.screen === 'settings' && <SettingsScreen />}
           </ErrorBoundary>
         </main>

@@ -7,6 +7,7 @@ import { I18nextProvider } from 'react-i18next';
 import { type Agent, AgentProvider } from './api/agent-context.tsx';
 import { Connection } from './api/connection.ts';
 import { BrowserEndpointSource, DesktopEndpointSource } from './api/endpoint-source.ts';
+import { GpuRecorder } from './api/gpu-recorder.ts';
 import { LiveCache } from './api/live-cache.ts';
 import { SpeedHistory } from './api/speed-history.ts';
 import { App } from './app.tsx';
@@ -32,14 +33,15 @@ async function start(root: HTMLElement): Promise<void> {
     },
   });
   const speed = new SpeedHistory(() => Date.now());
-  const cache = new LiveCache(queries, speed, document);
+  const gpus = new GpuRecorder();
+  const cache = new LiveCache(queries, speed, gpus, document);
   const source =
     window.gata === undefined ? new BrowserEndpointSource(window) : new DesktopEndpointSource(window.gata);
   const connection = new Connection(source, (input, init) => fetch(input, init), {
     onLive: () => void queries.invalidateQueries(),
     onEvent: (event) => cache.take(event),
   });
-  const agent: Agent = { connection, speed };
+  const agent: Agent = { connection, speed, gpus };
   void connection.start();
   await loadTypeface(document.fonts);
 

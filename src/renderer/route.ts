@@ -1,14 +1,20 @@
+import { gpuUuidSchema } from '../shared/gpu.ts';
 import { jobIdSchema } from '../shared/job-protocol.ts';
 
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'jobs'; readonly jobId?: string | undefined }
+  | { readonly screen: 'gpu'; readonly uuid?: string | undefined }
   | { readonly screen: 'settings' };
 
 /** The screen that a fragment like `#/jobs/<id>` names; Home for anything else. */
 export function parseRoute(fragment: string): Route {
   const [screen, detail] = fragment.replace(/^#\/?/, '').split('/');
   if (screen === 'settings') return { screen };
+  if (screen === 'gpu') {
+    const uuid = gpuUuidSchema.safeParse(detail);
+    return { screen, uuid: uuid.success ? uuid.data : undefined };
+  }
   if (screen !== 'jobs') return { screen: 'home' };
   const jobId = jobIdSchema.safeParse(detail);
   return { screen, jobId: jobId.success ? jobId.data : undefined };
@@ -17,5 +23,6 @@ export function parseRoute(fragment: string): Route {
 export function routeHref(route: Route): string {
   if (route.screen === 'home') return '#/';
   if (route.screen === 'jobs' && route.jobId !== undefined) return `#/jobs/${route.jobId}`;
+  if (route.screen === 'gpu' && route.uuid !== undefined) return `#/gpu/${route.uuid}`;
   return `#/${route.screen}`;
 }

@@ -6,8 +6,16 @@ import type { ErrorCode } from '../../src/shared/error-codes.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import {
   addModelRequestSchema,
+  type EnergyPage,
+  energyPageSchema,
+  energyQuerySchema,
   type GamesPage,
+  type GpuHistory,
+  type GpusPage,
   gamesPageSchema,
+  gpuHistoryQuerySchema,
+  gpuHistorySchema,
+  gpusPageSchema,
   type JobView,
   jobsPageSchema,
   jobsQuerySchema,
@@ -27,6 +35,7 @@ import {
   settingsSchema,
 } from '../../src/shared/settings.ts';
 import { readyState } from './dashboard-fixtures.ts';
+import { energyPage, gpuHistory, gpusPage } from './dashboard-gpu-fixtures.ts';
 
 const RENDERER_FOLDER = path.resolve(import.meta.dirname, '../../out/renderer');
 const TOKEN = 'dashboard-test-token';
@@ -56,6 +65,10 @@ export class DashboardAgent implements AsyncDisposable {
   jobs: JobView[] = [];
   models: ModelView[] = [];
   games: GamesPage = { running: [], builtIn: ['eldenring.exe', 'cs2.exe'], include: [], exclude: [] };
+  gpus: GpusPage = gpusPage();
+  /** By the card's UUID; one that is not here has no past. */
+  histories: Record<string, GpuHistory> = {};
+  energy: EnergyPage = energyPage();
   token = TOKEN;
   /** `METHOD /path` of every API call, and the body of those that have one. */
   readonly calls: { readonly call: string; readonly body: unknown }[] = [];
@@ -133,6 +146,12 @@ export class DashboardAgent implements AsyncDisposable {
     this.emit({ event: 'model', data: model });
   }
 
+  /** Changes the cards and tells the page, as the agent does at each reading. */
+  showGpus(page: GpusPage): void {
+    this.gpus = page;
+    this.emit({ event: 'gpus', data: page });
+  }
+
   emit(event: LocalEvent): void {
     const { event: name, data } = localEventSchema.parse(event);
     this.emitRaw(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -187,6 +206,18 @@ export class DashboardAgent implements AsyncDisposable {
     }
     if (call === 'POST /v1/resume') return ok(this.status);
     if (call === 'PATCH /v1/settings') return ok(this.#change(body));
+    if (call === 'GET /v1/gpus') return ok(gpusPageSchema.parse(this.gpus));
+    if (/^GET \/v1\/gpus\/[^/]+\/history$/.test(call)) {
+      const uuid = decodeURIComponent(url.pathname.split('/').at(-2) ?? '');
+      gpuHistoryQuerySchema.parse(Object.fromEntries(url.searchParams));
+      return ok(gpuHistorySchema.parse(this.histories[uuid] ?? gpuHistory({ uuid, readings: 0 })));
+    }
+    if (call === 'GET /v1/energy') {
+      const { days } = energyQuerySchema.parse(Object.fromEntries(url.searchParams));
+      return ok(energyPageSchema.parse({ ...this.energy, days: this.energy.days.slice(0, days) }));
+    }
+    if (call === 'POST /v1/gpu-helper') return ok(this.#setHelper('installed'));
+    if (call === 'DELETE /v1/gpu-helper') return ok(this.#setHelper('not-installed'));
     if (call === 'POST /v1/models') {
       addModelRequestSchema.parse(body);
       return ok(this.models[0]);
@@ -214,11 +245,26 @@ export class DashboardAgent implements AsyncDisposable {
     return jobsPageSchema.parse({ jobs, more: start + query.limit < matching.length });
   }
 
+  #setHelper(state: 'installed' | 'not-installed'): GpusPage {
+    const isInstalled = state === 'installed';
+    this.gpus = gpusPageSchema.parse({
+      ...this.gpus,
+      authority: isInstalled ? 'helper' : 'none',
+      authorityDetail: isInstalled
+        ? 'Through the helper, version 0.1.0.'
+        : 'Setting limits needs administrator rights, which Gata does not have.',
+      helper: { ...this.gpus.helper, state, busy: null },
+    });
+    return this.gpus;
+  }
+
   #change(body: unknown): Settings {
     const patch = settingsPatchSchema.parse(body);
     this.settings = settingsSchema.parse({
       games: { ...this.settings.games, ...patch.games },
       compute: { ...this.settings.compute, ...patch.compute },
+      gpu: { ...this.settings.gpu, ...patch.gpu },
+      energy: { ...this.settings.energy, ...patch.energy },
       models: { ...this.settings.models, ...patch.models },
       appearance: { ...this.settings.appearance, ...patch.appearance },
     });

@@ -2,11 +2,13 @@ import { createContext, useContext, useSyncExternalStore } from 'react';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Connection, ConnectionSnapshot } from './connection.ts';
+import type { GpuRecorder } from './gpu-recorder.ts';
 import type { SpeedHistory } from './speed-history.ts';
 
 export interface Agent {
   readonly connection: Connection;
   readonly speed: SpeedHistory;
+  readonly gpus: GpuRecorder;
 }
 
 const AgentContext = createContext<Agent | undefined>(undefined);
@@ -42,4 +44,8 @@ export function useApi(): () => ApiClient {
 export function useSpeedSamples(): readonly number[] {
   const { speed } = useAgent();
   return useSyncExternalStore(speed.subscribe, speed.samples);
+}
+
+export function useGpuRecorder(): GpuRecorder {
+  return useAgent().gpus;
 }

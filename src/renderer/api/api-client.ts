@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { errorBodySchema } from '../../shared/error-codes.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import {
+  energyPageSchema,
   gamesPageSchema,
+  gpuHistorySchema,
+  gpusPageSchema,
   type JobState,
   jobsPageSchema,
   jobViewSchema,
@@ -17,6 +20,8 @@ import type { TaskKind } from '../../shared/task.ts';
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Adding a model may first fetch its file list from far away. */
 const ADD_MODEL_TIMEOUT_MS = 120_000;
+/** The system asks the user for an administrator's password meanwhile. */
+const HELPER_TIMEOUT_MS = 300_000;
 
 /** The agent answered with something that this page does not understand: they differ in version. */
 export class UnexpectedAnswerError extends Error {
@@ -99,6 +104,29 @@ export class ApiClient {
 
   games(signal?: AbortSignal) {
     return this.#call('GET', '/v1/games', gamesPageSchema, { signal });
+  }
+
+  gpus(signal?: AbortSignal) {
+    return this.#call('GET', '/v1/gpus', gpusPageSchema, { signal });
+  }
+
+  /** Up to an hour of readings of one card. */
+  gpuHistory(uuid: string, signal?: AbortSignal) {
+    return this.#call('GET', `/v1/gpus/${encodeURIComponent(uuid)}/history?seconds=3600`, gpuHistorySchema, {
+      signal,
+    });
+  }
+
+  installGpuHelper() {
+    return this.#call('POST', '/v1/gpu-helper', gpusPageSchema, { timeoutMs: HELPER_TIMEOUT_MS });
+  }
+
+  removeGpuHelper() {
+    return this.#call('DELETE', '/v1/gpu-helper', gpusPageSchema, { timeoutMs: HELPER_TIMEOUT_MS });
+  }
+
+  energy(days: number, signal?: AbortSignal) {
+    return this.#call('GET', `/v1/energy?days=${days}`, energyPageSchema, { signal });
   }
 
   dismissNotice(id: string) {

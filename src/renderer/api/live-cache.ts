@@ -1,7 +1,8 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { JobsPage, JobView, LocalEvent, ModelView, Status } from '../../shared/local-api.ts';
+import type { GpusPage, JobsPage, JobView, LocalEvent, ModelView, Status } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { JobsFilter } from './api-client.ts';
+import type { GpuRecorder } from './gpu-recorder.ts';
 import { withJob } from './job-pages.ts';
 import { queryKeys } from './query-keys.ts';
 import type { SpeedHistory } from './speed-history.ts';
@@ -19,17 +20,20 @@ type PageVisibility = EventTarget & Pick<Document, 'hidden'>;
 export class LiveCache implements Disposable {
   readonly #queries: QueryClient;
   readonly #speed: SpeedHistory;
+  readonly #gpuRecorder: GpuRecorder;
   readonly #document: PageVisibility;
   readonly #jobs = new Map<string, JobView>();
   readonly #models = new Map<string, ModelView>();
   #status: { readonly value: Status; readonly takenAt: number } | undefined;
   #settings: Settings | undefined;
+  #gpus: { readonly value: GpusPage; readonly takenAt: number } | undefined;
   #missed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(queries: QueryClient, speed: SpeedHistory, document: PageVisibility) {
+  constructor(queries: QueryClient, speed: SpeedHistory, gpuRecorder: GpuRecorder, document: PageVisibility) {
     this.#queries = queries;
     this.#speed = speed;
+    this.#gpuRecorder = gpuRecorder;
     this.#document = document;
     document.addEventListener('visibilitychange', this.#onVisibilityChange);
   }
@@ -41,11 +45,18 @@ export class LiveCache implements Disposable {
 
   take(event: LocalEvent): void {
     if (event.event === 'status') this.#status = { value: event.data, takenAt: Date.now() };
+    else if (event.event === 'gpus') this.#takeGpus(event.data);
     else if (event.event === 'settings') this.#settings = event.data;
     else if (this.#document.hidden) this.#missed = true;
     else if (event.event === 'job') this.#jobs.set(event.data.id, event.data);
     else if (event.event === 'model') this.#models.set(event.data.digest, event.data);
     if (!this.#document.hidden) this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
+  }
+
+  /** Every reading is recorded, also while nobody looks: the charts' hour has no gap, and draws nothing by itself. */
+  #takeGpus(page: GpusPage): void {
+    this.#gpus = { value: page, takenAt: Date.now() };
+    this.#gpuRecorder.record(page.gpus.flatMap(({ sample }) => (sample === null ? [] : [sample])));
   }
 
   readonly #onVisibilityChange = (): void => {
@@ -61,6 +72,8 @@ export class LiveCache implements Disposable {
     this.#timer = undefined;
     if (this.#status !== undefined) this.#writeStatus(this.#status.value, this.#status.takenAt);
     this.#status = undefined;
+    if (this.#gpus !== undefined) this.#writeGpus(this.#gpus.value, this.#gpus.takenAt);
+    this.#gpus = undefined;
     if (this.#settings !== undefined) this.#queries.setQueryData(queryKeys.settings, this.#settings);
     this.#settings = undefined;
     if (this.#jobs.size > 0) this.#writeJobs([...this.#jobs.values()]);
@@ -70,17 +83,24 @@ export class LiveCache implements Disposable {
   }
 
   #writeStatus(status: Status, takenAt: number): void {
-    // A fetch that was answered while the event waited here is newer; which of the two is newest, the agent says.
-    if ((this.#queries.getQueryState(queryKeys.status)?.dataUpdatedAt ?? 0) > takenAt) {
-      void this.#queries.invalidateQueries({ queryKey: queryKeys.status });
-      return;
-    }
+    if (this.#isOvertaken(queryKeys.status, takenAt)) return;
     const before = this.#queries.getQueryData<Status>(queryKeys.status);
     this.#queries.setQueryData(queryKeys.status, status);
     this.#speed.record(status.state === 'working' ? (status.tokensPerSecond ?? 0) : 0);
     const names = (games: Status['games'] | undefined) => games?.map((game) => game.pid).join();
     if (names(before?.games) !== names(status.games))
       void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
+  }
+
+  #writeGpus(page: GpusPage, takenAt: number): void {
+    if (!this.#isOvertaken(queryKeys.gpus, takenAt)) this.#queries.setQueryData(queryKeys.gpus, page);
+  }
+
+  /** A fetch that was answered while an event waited here is newer; which of the two is newest, the agent says. */
+  #isOvertaken(queryKey: readonly string[], takenAt: number): boolean {
+    if ((this.#queries.getQueryState(queryKey)?.dataUpdatedAt ?? 0) <= takenAt) return false;
+    void this.#queries.invalidateQueries({ queryKey });
+    return true;
   }
 
   #writeJobs(jobs: readonly JobView[]): void {

@@ -6,9 +6,10 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import type { JobsPage, JobView, PauseRequest } from '../../shared/local-api.ts';
-import { useApi, useConnection } from './agent-context.tsx';
+import { useApi } from './agent-context.tsx';
 import type { JobsFilter } from './api-client.ts';
 import { queryKeys } from './query-keys.ts';
+import { useReadableApi } from './use-readable-api.ts';
 
 const JOBS_PAGE_SIZE = 100;
 
@@ -97,11 +98,6 @@ function useStatusMutation<Variables>(act: (variables: Variables) => Promise<unk
     mutationFn: async (variables: Variables) => act(variables),
     onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.status }),
   });
-}
-
-function useReadableApi() {
-  const api = useApi();
-  return { api, enabled: useConnection().client !== undefined };
 }
 
 function findListedJob(

@@ -7,5 +7,8 @@ export const queryKeys = {
   games: ['games'] as const,
   allJobs: ['jobs'] as const,
   jobs: (filter: JobsFilter) => ['jobs', filter] as const,
+  gpus: ['gpus'] as const,
+  gpuHistory: (uuid: string) => ['gpu-history', uuid] as const,
+  energy: ['energy'] as const,
   job: (id: string) => ['job', id] as const,
 };

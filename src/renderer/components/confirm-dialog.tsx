@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 
 /**
- * Asks before something that is dangerous or lost. The backdrop is our own element, because Radix's overlay
+ * Asks before something that is dangerous, lost, or asks for more of the user. The backdrop is our own element, because Radix's overlay
  * locks scrolling with an inline style element, which the content security policy forbids; nothing here
  * scrolls behind a dialog anyway.
  */
@@ -14,6 +14,7 @@ export function ConfirmDialog({
   title,
   children,
   confirm,
+  isDangerous = true,
   onConfirm,
 }: {
   open: boolean;
@@ -21,6 +22,7 @@ export function ConfirmDialog({
   title: string;
   children: ReactNode;
   confirm: string;
+  isDangerous?: boolean;
   onConfirm: () => void;
 }) {
   const { t } = useTranslation();
@@ -47,7 +49,7 @@ export function ConfirmDialog({
               <Button>{t('action.cancel')}</Button>
             </AlertDialog.Cancel>
             <AlertDialog.Action asChild>
-              <Button variant="danger" onClick={onConfirm}>
+              <Button variant={isDangerous ? 'danger' : 'primary'} onClick={onConfirm}>
                 {confirm}
               </Button>
             </AlertDialog.Action>

@@ -40,7 +40,7 @@ export function HomeScreen({
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">
         <div className="flex flex-col gap-4">
           <NowCard status={status.data} />
-          <TodayCard today={status.data.today} />
+          <TodayCard today={status.data.today} profit={status.data.todayProfit} />
         </div>
         <MachineCard status={status.data} />
       </div>

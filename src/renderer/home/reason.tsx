@@ -14,17 +14,33 @@ const ICONS: Record<PauseReasonCode, IconName> = {
   'game-running': 'game',
   'pause-lease': 'rocket',
   'user-paused': 'person',
-  'gpu-too-hot': 'warning',
-  'gpu-unavailable': 'chip',
-  'gpu-memory-needed': 'chip',
-  'on-battery': 'unplugged',
+  'gpu-too-hot': 'thermometer',
+  'gpu-unavailable': 'graphicsCard',
+  'gpu-memory-needed': 'graphicsCard',
+  'on-battery': 'battery',
   schedule: 'clock',
-  'costs-money': 'info',
-  'no-gpu-allowed': 'chip',
+  'costs-money': 'bolt',
+  'no-gpu-allowed': 'graphicsCard',
   'no-sandbox': 'shield',
   'worker-fault': 'warning',
   starting: 'clock',
 };
+
+/** Where the user can do something about it. */
+const PLACES = {
+  'gpu-too-hot': 'gpu',
+  'gpu-unavailable': 'gpu',
+  'gpu-memory-needed': 'gpu',
+  'no-gpu-allowed': 'gpu',
+  'on-battery': 'settings',
+  schedule: 'settings',
+  'costs-money': 'settings',
+  'no-sandbox': 'settings',
+} as const satisfies Partial<Record<PauseReasonCode, 'gpu' | 'settings'>>;
+
+function hasPlace(code: PauseReasonCode): code is keyof typeof PLACES {
+  return code in PLACES;
+}
 
 /**
  * What follows the headline: how this pause ends, and since when and until when it lasts. `counted`: a
@@ -40,10 +56,10 @@ export function ReasonDetail({ reason, counted }: { reason: PauseReason; counted
       {(reason.code === 'no-sandbox' || reason.code === 'worker-fault') && (
         <p className="mt-1.5 wrap-anywhere">{reason.message}</p>
       )}
-      {reason.code === 'no-sandbox' && (
+      {hasPlace(reason.code) && (
         <p className="mt-1.5">
-          <a href={routeHref({ screen: 'settings' })} className="font-semibold text-jade underline">
-            {t('reason.no-sandbox.action')}
+          <a href={routeHref({ screen: PLACES[reason.code] })} className="font-semibold text-jade underline">
+            {t(`reason.${reason.code}.action`)}
           </a>
         </p>
       )}

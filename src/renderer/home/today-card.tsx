@@ -1,11 +1,12 @@
 import { useTranslation } from 'react-i18next';
-import type { Totals } from '../../shared/local-api.ts';
+import type { Profit, Totals } from '../../shared/local-api.ts';
 import type { TaskKind } from '../../shared/task.ts';
 import { Card } from '../components/card.tsx';
 import { formatCount } from '../format/amount.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { routeHref } from '../route.ts';
 import { kindShares } from './kind-shares.ts';
+import { TodayMoney } from './today-money.tsx';
 
 const COLOURS: Record<TaskKind, string> = {
   'text.generate': 'bg-jade',
@@ -14,7 +15,7 @@ const COLOURS: Record<TaskKind, string> = {
   'onnx.run': 'bg-edge',
 };
 
-export function TodayCard({ today }: { today: Totals }) {
+export function TodayCard({ today, profit }: { today: Totals; profit: Profit }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const shares = kindShares(today);
@@ -62,6 +63,7 @@ export function TodayCard({ today }: { today: Totals }) {
           </li>
         ))}
       </ul>
+      <TodayMoney profit={profit} />
     </Card>
   );
 }

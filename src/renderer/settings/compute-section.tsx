@@ -1,4 +1,3 @@
-import { Switch } from 'radix-ui';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SandboxView } from '../../shared/local-api.ts';
@@ -6,6 +5,7 @@ import type { Settings } from '../../shared/settings.ts';
 import { useStatus } from '../api/queries.ts';
 import { useSaveSettings } from '../api/use-save-settings.ts';
 import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { ToggleSwitch } from '../components/toggle-switch.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { SaveStateNote } from './save-state-note.tsx';
 import { Section, SettingRow } from './section.tsx';
@@ -49,16 +49,14 @@ function UnsandboxedSetting({ allowed, disabled }: { allowed: boolean; disabled:
         }
         note={<SaveStateNote state={state} />}
       >
-        <Switch.Root
+        <ToggleSwitch
+          danger
           id={id}
           checked={allowed}
           disabled={disabled}
           aria-describedby={`${id}-help`}
           onCheckedChange={(wanted) => (wanted ? setAsking(true) : set(false))}
-          className="relative h-6.5 w-12 rounded-full border border-edge bg-sunken disabled:opacity-55 data-[state=checked]:border-ember data-[state=checked]:bg-ember"
-        >
-          <Switch.Thumb className="block size-5 translate-x-0.5 rounded-full bg-ink data-[state=checked]:translate-x-6 data-[state=checked]:bg-on-ember" />
-        </Switch.Root>
+        />
       </SettingRow>
       <ConfirmDialog
         open={asking}

@@ -13,6 +13,7 @@ export function NumberSetting({
   help,
   unit,
   value,
+  whenEmpty,
   range,
   disabled,
   toPatch,
@@ -20,7 +21,9 @@ export function NumberSetting({
   label: string;
   help: string;
   unit?: string;
-  value: number;
+  /** null: not set, which `whenEmpty` allows. */
+  value: number | null;
+  whenEmpty?: { readonly placeholder: string; readonly patch: SettingsPatch };
   range: NumberRange;
   disabled: boolean;
   toPatch: (value: number) => SettingsPatch;
@@ -29,14 +32,18 @@ export function NumberSetting({
   const locale = useLocale();
   const id = useId();
   const { save, state } = useSaveSettings();
+  const parse = (text: string) =>
+    whenEmpty !== undefined && text.trim() === '' ? null : parseNumber(text, range);
   /** Undefined while nobody edits, so that the field follows the settings. */
   const [draft, setDraft] = useState<string>();
-  const parsed = draft === undefined ? value : parseNumber(draft, range);
+  const parsed = draft === undefined ? value : parse(draft);
 
   const commit = () => {
     if (parsed === undefined) return;
     setDraft(undefined);
-    if (parsed !== value) save(toPatch(parsed));
+    if (parsed === value) return;
+    if (parsed !== null) save(toPatch(parsed));
+    else if (whenEmpty !== undefined) save(whenEmpty.patch);
   };
   const format = (bound: number) => new Intl.NumberFormat(locale).format(bound);
   return (
@@ -65,7 +72,8 @@ export function NumberSetting({
           inputMode={range.whole ? 'numeric' : 'decimal'}
           autoComplete="off"
           disabled={disabled}
-          value={draft ?? String(value)}
+          placeholder={whenEmpty?.placeholder}
+          value={draft ?? (value === null ? '' : String(value))}
           aria-invalid={parsed === undefined}
           aria-describedby={parsed === undefined ? `${id}-problem ${id}-help` : `${id}-help`}
           onChange={(event) => setDraft(event.target.value)}

@@ -5,8 +5,10 @@ import { EmptyState, ErrorState } from '../components/message.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { ComputeSection } from './compute-section.tsx';
+import { EnergySection } from './energy-section.tsx';
 import { GamesSection } from './games-section.tsx';
 import { ModelsSection } from './models-section.tsx';
+import { ScheduleSection } from './schedule-section.tsx';
 
 /** Every change is saved at once; there is no save button to forget. */
 export function SettingsScreen() {
@@ -48,11 +50,13 @@ function Sections() {
     );
   }
   const disabled = state.phase !== 'live';
-  const { games, compute, models, appearance } = settings.data;
+  const { games, gpu, energy, compute, models, appearance } = settings.data;
   return (
     <>
       {state.phase === 'offline' && <p className="text-muted">{t('settings.offline')}</p>}
       <GamesSection games={games} disabled={disabled} />
+      <ScheduleSection gpu={gpu} disabled={disabled} />
+      <EnergySection energy={energy} disabled={disabled} />
       <ComputeSection compute={compute} disabled={disabled} />
       <ModelsSection models={models} disabled={disabled} />
       <AppearanceSection appearance={appearance} disabled={disabled} />
