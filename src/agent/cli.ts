@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { GataError } from '../shared/gata-error.ts';
 import { energyCommand } from './cli/commands/energy.ts';
 import { gamesCommand } from './cli/commands/games.ts';
+import { gpuCommand } from './cli/commands/gpu.ts';
 import { logsCommand } from './cli/commands/logs.ts';
 import { modelsCommand } from './cli/commands/models.ts';
 import { openCommand } from './cli/commands/open.ts';
@@ -27,6 +28,7 @@ for (const command of [
   pauseCommand(),
   resumeCommand(),
   gamesCommand(),
+  gpuCommand(),
   logsCommand(),
   energyCommand(),
   settingsCommand(),

@@ -1,9 +1,10 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { errorBodySchema } from '../../shared/error-codes.ts';
 import { GataError } from '../../shared/gata-error.ts';
-import type { EndpointFile } from '../../shared/local-api.ts';
+import { type EndpointFile, type LocalEvent, localEventSchema } from '../../shared/local-api.ts';
 import { readEndpointFile } from '../api/endpoint-file.ts';
 
 /** The running agent of a data folder, as the command line sees it: with the `ui` token. */
@@ -35,23 +36,54 @@ export class LocalClient {
     return schema.parse(await this.#request(method, path, body));
   }
 
+  /**
+   * The agent's events until `signal` aborts, which just ends them.
+   * @throws GataError `agent-unreachable` when no agent runs, or when it ends.
+   */
+  async *events(signal: AbortSignal): AsyncGenerator<LocalEvent, void> {
+    const received: LocalEvent[] = [];
+    const parser = createParser({
+      onEvent: ({ event, data }) => received.push(localEventSchema.parse({ event, data: parseJson(data) })),
+    });
+    try {
+      const response = await this.#open('GET', '/v1/events', { signal });
+      if (!isSuccess(response)) throw this.#refusal(await text(response));
+      for await (const piece of response.setEncoding('utf8')) {
+        parser.feed(String(piece));
+        yield* received.splice(0);
+      }
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof GataError || error instanceof z.ZodError) throw error;
+      throw this.#unreachable(error);
+    }
+    if (!signal.aborted) throw this.#unreachable(undefined);
+  }
+
   async #request(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await this.#open(method, path, { body });
+    const answer = await text(response);
+    if (isSuccess(response)) return answer === '' ? null : JSON.parse(answer);
+    throw this.#refusal(answer);
+  }
+
+  /** Not fetch, which gives up after five minutes: adding a model answers when its download is done. */
+  #open(
+    method: string,
+    path: string,
+    { body, signal }: { body?: unknown; signal?: AbortSignal },
+  ): Promise<IncomingMessage> {
     const { port, tokens } = this.#endpoint();
-    // Not fetch, which gives up after five minutes: adding a model answers when its download is done.
-    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    return new Promise<IncomingMessage>((resolve, reject) => {
       const headers = {
         authorization: `Bearer ${tokens.ui}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       };
-      const request = httpRequest({ host: '127.0.0.1', port, method, path, headers, agent: false }, resolve);
+      const options = { host: '127.0.0.1', port, method, path, headers, agent: false as const };
+      const request = httpRequest(signal === undefined ? options : { ...options, signal }, resolve);
       request.on('error', (error) => reject(this.#unreachable(error)));
       request.end(body === undefined ? undefined : JSON.stringify(body));
     });
-    const answer = await text(response);
-    if (response.statusCode !== undefined && response.statusCode < 300) {
-      return answer === '' ? null : JSON.parse(answer);
-    }
-    throw this.#refusal(answer);
   }
 
   #endpoint(): EndpointFile {
@@ -79,6 +111,10 @@ export class LocalClient {
     const { code, message, param } = body.data.error;
     return new GataError(code, message, param === null ? {} : { param });
   }
+}
+
+function isSuccess({ statusCode }: IncomingMessage): boolean {
+  return statusCode !== undefined && statusCode < 300;
 }
 
 function parseJson(text: string): unknown {

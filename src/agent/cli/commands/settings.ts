@@ -13,7 +13,7 @@ export function settingsCommand(): Command {
     });
   settings.addCommand(
     new Command('get')
-      .description('one setting, as group.field')
+      .description('one setting, as group.field, or deeper: gpu.defaults.preset')
       .argument('<key>')
       .action(async (key: string, _options: unknown, command: Command) => {
         const { client, print } = contextOf(command);
@@ -28,9 +28,11 @@ export function settingsCommand(): Command {
       .argument('<value>')
       .action(async (key: string, value: string, _options: unknown, command: Command) => {
         const { client, print } = contextOf(command);
-        const [group = '', field = ''] = key.split('.');
-        fieldOf(await client.get('/v1/settings', settingsSchema), key);
-        const body = { [group]: { [field]: jsonOrText(value) } };
+        const [group = '', field = '', ...deeper] = key.split('.');
+        const current = await client.get('/v1/settings', settingsSchema);
+        fieldOf(current, key);
+        const changedField = withValueAt(fieldOf(current, `${group}.${field}`), deeper, jsonOrText(value));
+        const body = { [group]: { [field]: changedField } };
         const changed = fieldOf(await client.send('PATCH', '/v1/settings', settingsSchema, body), key);
         print(changed, () => `${key} = ${asText(changed)}`);
       }),
@@ -46,10 +48,31 @@ function entriesOf(settings: Settings): [string, unknown][] {
 
 function fieldOf(settings: Settings, key: string): unknown {
   const entries = entriesOf(settings);
-  const found = entries.find(([name]) => name === key);
-  if (found !== undefined) return found[1];
+  const found = entries.find(([name]) => key === name || key.startsWith(`${name}.`));
+  const value = found === undefined ? undefined : valueAt(found[1], key.slice(found[0].length + 1));
+  if (value !== undefined) return value;
   const names = entries.map(([name]) => name).join(', ');
   throw new GataError('invalid-request', `There is no setting "${key}". There are: ${names}.`);
+}
+
+/** Undefined when there is nothing at that path. */
+function valueAt(value: unknown, path: string): unknown {
+  if (path === '') return value;
+  const [name = '', ...deeper] = path.split('.');
+  return valueAt(recordOf(value)?.[name], deeper.join('.'));
+}
+
+/** A copy in which the value at an existing path is another. */
+function withValueAt(value: unknown, path: readonly string[], replacement: unknown): unknown {
+  const [name, ...deeper] = path;
+  if (name === undefined) return replacement;
+  const record = recordOf(value) ?? {};
+  return { ...record, [name]: withValueAt(record[name], deeper, replacement) };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? Object.fromEntries(Object.entries(value)) : undefined;
 }
 
 function settingsText(settings: Settings): string {
