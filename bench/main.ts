@@ -8,6 +8,10 @@ const benches: Record<string, { about: string; load: () => Promise<{ run: () => 
     about: 'tokens/s and latency through the whole loop against a bare process',
     load: () => import('./overhead.ts'),
   },
+  governor: {
+    about: 'how fast, how well and at what cost in throughput a card is held at its target',
+    load: () => import('./governor.ts'),
+  },
   idle: { about: 'processor and memory of an agent without jobs', load: () => import('./idle.ts') },
   pacing: {
     about: 'tokens/s at full speed with and without the pacer, and how well a duty cycle is kept',
