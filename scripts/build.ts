@@ -21,7 +21,7 @@ const nodePrograms: Record<string, string[]> = {
   agent: ['main', 'cli'],
   gateway: ['main'],
   workers: ['host'],
-  gpu: ['helper', 'install-helper'],
+  gpu: ['guard', 'helper', 'install-helper'],
 };
 
 const wanted = process.argv.slice(2);

@@ -189,7 +189,8 @@ export class LimitLeases implements Disposable {
     const now = this.#clock.now().getTime();
     for (const [owner, expiry] of [...this.#expiries]) {
       if (expiry > now) continue;
-      this.#log(`${owner} fell silent; its limits are put back.`);
+      const isHolding = [...this.#cards.values()].some((leased) => leased.owner === owner);
+      if (isHolding) this.#log(`${owner} fell silent; its limits are put back.`);
       this.release(owner);
     }
   }
