@@ -53,23 +53,55 @@ export class ProcessList {
     );
   }
 
+  /** Where the call takes the number of entries from and puts it. */
+  get countAddress(): number {
+    return this.#memory.address;
+  }
+
+  get entriesAddress(): number {
+    return this.#memory.address + COUNT_BYTES;
+  }
+
+  /** Before the call. */
+  prepare(): void {
+    this.#memory.setUint32(0, this.#capacity);
+  }
+
+  /**
+   * After the call, whose answer this gets: makes it again where that is needed, and appends the processes.
+   *
+   * @returns the last `nvmlReturn_t`
+   */
+  finish(answer: number, into: NvmlProcess[]): number {
+    if (answer === NVML_RETURN.SUCCESS && this.#memory.uint32(0) === 0) return answer;
+    if (answer === NVML_RETURN.SUCCESS && this.#stride !== null) {
+      this.#decode(into, this.#stride);
+      return answer;
+    }
+    return this.#finishSlowly(answer, into);
+  }
+
   /** Appends the processes to `into`. @returns the `nvmlReturn_t` */
   read(into: NvmlProcess[]): number {
+    if (this.#call === null) return NVML_RETURN.FUNCTION_NOT_FOUND;
+    this.#session.assertOpen(this.#call.symbol);
+    return this.finish(this.#fetch(this.#call), into);
+  }
+
+  #finishSlowly(answer: number, into: NvmlProcess[]): number {
     const call = this.#call;
-    if (call === null) return NVML_RETURN.FUNCTION_NOT_FOUND;
-    this.#session.assertOpen(call.symbol);
-    let result = this.#fetch(call);
+    if (call === null) return answer;
+    let result = answer;
     for (let attempt = 1; attempt < TRIES && result === NVML_RETURN.INSUFFICIENT_SIZE; attempt += 1) {
       this.#grow();
       result = this.#fetch(call);
     }
-    if (result !== NVML_RETURN.SUCCESS || this.#memory.uint32(0) === 0) return result;
+    if (result !== NVML_RETURN.SUCCESS) return result;
     if (this.#stride === null) {
       this.#memory.bytes.fill(UNTOUCHED, COUNT_BYTES);
       result = this.#fetch(call);
-      if (result !== NVML_RETURN.SUCCESS) return result;
       const count = this.#memory.uint32(0);
-      if (count === 0) return result;
+      if (result !== NVML_RETURN.SUCCESS || count === 0) return result;
       this.#stride = entryStride(this.#memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
     }
     this.#decode(into, this.#stride);
@@ -77,8 +109,8 @@ export class ProcessList {
   }
 
   #fetch(call: NativeCall): number {
-    this.#memory.setUint32(0, this.#capacity);
-    return call.invoke(this.#handle, this.#memory.address, this.#memory.address + COUNT_BYTES);
+    this.prepare();
+    return call.invoke(this.#handle, this.countAddress, this.entriesAddress);
   }
 
   /** To what the library asked for, and some more. */
