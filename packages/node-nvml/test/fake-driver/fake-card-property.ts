@@ -82,6 +82,7 @@ export const FAKE_CARD_PROPERTIES = [
  * - `fanPercent`: follows the temperature unless `fanIsManual` is 1.
  * - `isLost`: 1 when the card fell off the bus (set, or hotter than `shutdownC`); until the driver is loaded again.
  * - `powerDefaultMilliwatts`, `acousticDefaultC`: what loading the driver puts back.
+ * - `supportsAcoustic`: 0 hides the threshold; the firmware holds it all the same.
  * - `supportsSetPowerLimit`: 0 for a laptop whose limit can only be read.
  * - `setAllowed`: who may set limits: 0 nobody, 1 root without FAKE_NVML_UNPRIVILEGED=1, 2 anyone.
  * - `memoryUtilisationPercent`: -1: six tenths of the load.

@@ -85,19 +85,18 @@ describe.skipIf(fakeDriverMissing() !== undefined)('a fake driver shared by proc
 
       // Each of these takes the lock, so it would hang here if it had stayed locked.
       driver.set(0, 'ambientC', 20 + (kill % 10));
-      const after = {
-        seconds: driver.get(0, 'seconds'),
-        work: driver.get(0, 'workDone'),
-        energy: driver.get(0, 'energyMillijoules'),
-      };
-      expect(after.seconds).toBeGreaterThanOrEqual(before.seconds);
-      expect(after.work).toBeGreaterThanOrEqual(before.work);
-      expect(after.energy).toBeGreaterThanOrEqual(before.energy);
-      before = after;
+      const fromSeconds = driver.get(0, 'seconds');
+      const work = driver.get(0, 'workDone');
+      const energy = driver.get(0, 'energyMillijoules');
+      const toSeconds = driver.get(0, 'seconds');
+      expect(fromSeconds).toBeGreaterThanOrEqual(before.seconds);
+      expect(work).toBeGreaterThanOrEqual(before.work);
+      expect(energy).toBeGreaterThanOrEqual(before.energy);
+      before = { seconds: toSeconds, work, energy };
       // Energy, work and time belong together: at most full power, at least idle.
-      expect(after.work).toBeLessThanOrEqual(after.seconds);
-      expect(after.energy).toBeGreaterThanOrEqual(12_000 * after.seconds * 0.999);
-      expect(after.energy).toBeLessThanOrEqual(215_000 * after.seconds);
+      expect(work).toBeLessThanOrEqual(toSeconds);
+      expect(energy).toBeGreaterThanOrEqual(12_000 * fromSeconds * 0.999);
+      expect(energy).toBeLessThanOrEqual(215_000 * toSeconds);
       expect(driver.get(0, 'temperatureC')).toBeGreaterThan(20);
       expect(driver.get(0, 'temperatureC')).toBeLessThan(90);
       const limit = driver.get(0, 'powerLimitMilliwatts');

@@ -67,6 +67,7 @@ describe.skipIf(fakeDriverMissing() !== undefined)('a fake driver', () => {
     const driver = await FakeDriver.create();
     expect(existsSync(driver.libraryPath)).toBe(true);
     driver[Symbol.dispose]();
+    driver[Symbol.dispose]();
     expect(existsSync(dirname(driver.libraryPath))).toBe(false);
   });
 

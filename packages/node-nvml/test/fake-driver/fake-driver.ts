@@ -52,6 +52,7 @@ export class FakeDriver implements Disposable {
   readonly libraryPath: string;
   readonly #folder: string;
   readonly #control: Control;
+  #isDisposed = false;
 
   /**
    * Compiles the library once (cached by content hash under node_modules/.cache/fake-nvml), copies it to a temporary
@@ -143,8 +144,11 @@ export class FakeDriver implements Disposable {
     return calls;
   }
 
-  /** Removes the folder. Programs that have the library loaded may go on to use it. */
+  /** Lets hanging calls go and removes the folder. Programs that have the library loaded may go on to use it. */
   [Symbol.dispose](): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.hang('*', 0);
     this.#control[Symbol.dispose]();
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }

@@ -7,7 +7,8 @@
 enum {
   BRAND_GEFORCE = 5,
   ARCHITECTURE_ADA = 8,
-  MOST_FIELDS_OF_SERIAL = 32,
+  SERIAL_BYTES = 32,
+  PCIE_LINK_SPEED_16000 = 4,
   DRIVER_MODEL_WDDM = 0,
   PCI_DEVICE_ID = 0x278610de,
   PCI_SUBSYSTEM_ID = 0x16fb10de,
@@ -16,7 +17,7 @@ enum {
 void uuidOf(uint32_t index, char *text) {
   snprintf(text, IDENTITY_BYTES, "GPU-fa4e0000-0000-4000-8000-%012x", (unsigned)index);
 }
-void serialOf(uint32_t index, char *text) { snprintf(text, MOST_FIELDS_OF_SERIAL, "132%010u", (unsigned)index); }
+void serialOf(uint32_t index, char *text) { snprintf(text, SERIAL_BYTES, "132%010u", (unsigned)index); }
 void busIdOf(uint32_t index, char *text) { snprintf(text, 32, "00000000:%02X:00.0", (unsigned)index + 1); }
 void legacyBusIdOf(uint32_t index, char *text) { snprintf(text, 16, "0000:%02X:00.0", (unsigned)index + 1); }
 
@@ -79,7 +80,7 @@ ANSWER(nvmlDeviceGetMaxPcieLinkWidth, uint32_t, SETTING(card, pcieWidth))
 ANSWER(nvmlDeviceGetGpuMaxPcieLinkGeneration, uint32_t, SETTING(card, pcieGeneration))
 ANSWER(nvmlDeviceGetPcieReplayCounter, uint32_t, 0)
 ANSWER(nvmlDeviceGetPcieSpeed, uint32_t, SETTING(card, load) > 0 ? 16000 : 2500)
-ANSWER(nvmlDeviceGetPcieLinkMaxSpeed, uint32_t, 16000)
+ANSWER(nvmlDeviceGetPcieLinkMaxSpeed, uint32_t, PCIE_LINK_SPEED_16000)
 
 EXPORT Return nvmlDeviceGetCudaComputeCapability(Device device, int *major, int *minor) {
   DEVICE_CALL(nvmlDeviceGetCudaComputeCapability);
