@@ -36,7 +36,7 @@ const TAKES = {
   power: `percent from ${rangeOf(targets.powerPercent)}`,
   fan: `percent from ${rangeOf(targets.fanCeilingPercent.unwrap())}, or none`,
   safety: `degrees from ${rangeOf(preferences.safetyTemperatureC)}`,
-  headroom: 'memory to keep free, such as 1GB or 512MB, up to 64GB',
+  headroom: 'memory to keep free, such as 1GiB or 500MB, up to 64GB',
   enabled: 'true or false',
 } as const;
 

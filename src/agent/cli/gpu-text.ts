@@ -98,8 +98,8 @@ function load({ sample }: GpuView): string {
 }
 
 function memory({ device, sample, preferences }: GpuView): string {
-  const used = gigabytes(sample?.memoryUsedBytes ?? null);
-  return `${used} of ${gigabytes(device.memoryBytes)} used, ${gigabytes(preferences.memoryHeadroomBytes)} kept free`;
+  const used = gibibytes(sample?.memoryUsedBytes ?? null);
+  return `${used} of ${gibibytes(device.memoryBytes)} used, ${gibibytes(preferences.memoryHeadroomBytes)} kept free`;
 }
 
 function preset({ preset: inForce, preferences, targets }: GpuView): string {
@@ -122,6 +122,6 @@ function watts(milliwatts: number | null): string {
   return milliwatts === null ? UNKNOWN : `${(milliwatts / 1000).toFixed(0)} W`;
 }
 
-function gigabytes(bytes: number | null): string {
-  return bytes === null ? UNKNOWN : `${(bytes / 1e9).toFixed(1)} GB`;
+function gibibytes(bytes: number | null): string {
+  return bytes === null ? UNKNOWN : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }

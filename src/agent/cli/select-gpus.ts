@@ -9,6 +9,8 @@ interface NameableGpu {
 
 /** Fewer characters of an id would match by chance. */
 const LEAST_ID_LENGTH = 6;
+/** The number of a card, not a part of a name like RTX 4070. */
+const NUMBER = /^\d{1,2}$/;
 
 /**
  * The one card that is meant by its number, its id or the beginning of it, or a part of its name.
@@ -19,7 +21,7 @@ export function selectGpu(word: string, gpus: readonly NameableGpu[]): NameableG
   const tests: ((gpu: NameableGpu) => boolean)[] = [
     (gpu) => String(gpu.index) === wanted || gpu.uuid.toLowerCase() === wanted,
     (gpu) => wanted.length >= LEAST_ID_LENGTH && gpu.uuid.toLowerCase().startsWith(wanted),
-    (gpu) => gpu.name.toLowerCase().includes(wanted),
+    (gpu) => !NUMBER.test(wanted) && gpu.name.toLowerCase().includes(wanted),
   ];
   for (const test of tests) {
     const [found, another] = gpus.filter(test);

@@ -109,8 +109,13 @@ function preferencesText(preferences: GpuPreferences): string {
       ? [`target=${custom.targetTemperatureC}`, `power=${custom.powerPercent}`, `fan=${fan}`]
       : []),
     `safety=${safetyTemperatureC}`,
-    `headroom=${memoryHeadroomBytes / 1e9}GB`,
+    `headroom=${bytesText(memoryHeadroomBytes)}`,
   ].join(' ');
+}
+
+/** As `headroom=` takes it. */
+function bytesText(bytes: number): string {
+  return bytes % 2 ** 20 === 0 ? `${bytes / 2 ** 30}GiB` : `${Number((bytes / 1e9).toFixed(3))}GB`;
 }
 
 function helperCommand(): Command {
