@@ -17,6 +17,8 @@ const REQUESTS_PER_SECOND = 20;
 const REQUESTS_BURST = 40;
 /** Answers that the other side does not read are not kept beyond this. */
 const UNREAD_BYTES_LIMIT = 64 * 1024;
+/** How long a client has to read the last answer. */
+const CLOSE_MS = 1000;
 
 export interface HelperConnectionOptions {
   readonly stream: Duplex;
@@ -62,6 +64,7 @@ export class HelperConnection implements Disposable {
   }
 
   #receive(bytes: Buffer): void {
+    if (this.#isEnded) return;
     for (const event of this.#reader.push(bytes)) {
       if (this.#isEnded) return;
       if (event === 'too-long') {
@@ -145,7 +148,7 @@ export class HelperConnection implements Disposable {
     if (this.#holds) {
       try {
         verbs.release(owner);
-        log(`${owner}: its limits are put back, because ${why}`);
+        log(`${owner}: what it held is put back, because ${why}`);
       } catch (error) {
         // The leases keep what could not be put back, and try again.
         log(`${owner}: not everything could be put back yet: ${LimitError.from(error).message}`);
@@ -156,11 +159,14 @@ export class HelperConnection implements Disposable {
   }
 }
 
-/** Lets the last answer out, but waits for nobody who does not read it. */
+/**
+ * Lets the last answer out, but waits for nobody who does not read it. What still arrives is read and forgotten:
+ * closing with something unread would take the answer along.
+ */
 export function closeGently(stream: Duplex): void {
-  stream.end(() => stream.destroy());
-  const timer = setTimeout(() => stream.destroy(), 1000);
-  timer.unref();
+  stream.end();
+  stream.resume();
+  const timer = setTimeout(() => stream.destroy(), CLOSE_MS);
   stream.once('close', () => clearTimeout(timer));
 }
 

@@ -73,8 +73,6 @@ export class HelperServer implements Disposable {
 
 function turnAway(stream: Duplex, answer: ReturnType<typeof failure>): void {
   stream.on('error', () => stream.destroy());
-  // Read and forgotten, so that the answer is not lost to a reset.
-  stream.resume();
   stream.write(`${JSON.stringify(answer)}\n`);
   closeGently(stream);
 }

@@ -1,0 +1,29 @@
+import { FakeDriver } from '../../packages/node-nvml/test/fake-driver/fake-driver.ts';
+import { FakeDriverCompilerMissingError } from '../../packages/node-nvml/test/fake-driver/fake-driver-compiler.ts';
+import type { HelperClient } from './gpu-helper-client.ts';
+
+export const BOTH_LIMITS = { powerLimitMilliwatts: 150_000, acousticThresholdC: 70 };
+/** Of the fake card. */
+export const DEFAULT_MILLIWATTS = 200_000;
+
+/** Why a helper cannot be tested here; undefined when it can. */
+export async function helperTestsMissing(): Promise<string | undefined> {
+  if (process.platform !== 'linux') return 'this is not Linux';
+  try {
+    using _driver = await FakeDriver.create();
+    return undefined;
+  } catch (error) {
+    if (error instanceof FakeDriverCompilerMissingError) return error.message;
+    throw error;
+  }
+}
+
+/** The first card that the helper tells of; empty when it tells of none. */
+export async function firstCard(client: HelperClient): Promise<string> {
+  const answer = await client.ask({ verb: 'describe' });
+  return answer.answer === 'description' ? (answer.devices[0]?.uuid ?? '') : '';
+}
+
+export function limitsOf(driver: FakeDriver): number[] {
+  return [driver.get(0, 'powerLimitMilliwatts'), driver.get(0, 'acousticThresholdC')];
+}
