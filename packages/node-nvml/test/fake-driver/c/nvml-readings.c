@@ -5,7 +5,7 @@
 enum { SENSOR_GPU = 0, CLOCK_GRAPHICS = 0, CLOCK_SM = 1, CLOCK_MEMORY = 2, CLOCK_VIDEO = 3 };
 enum { PCIE_TRANSMIT = 0, PCIE_RECEIVE = 1, POWER_STATE_COMPUTE = 2, POWER_STATE_IDLE = 8 };
 enum { VIOLATION_POWER = 0, VIOLATION_THERMAL = 1, MOST_VIOLATIONS = 11, MOST_FAN_RPM = 3300 };
-enum { FIELD_UNSIGNED = 1, FIELD_UNSIGNED64 = 3, ALL_REASONS = 0x1ff };
+enum { VALUE_UNSIGNED = 1, ALL_REASONS = 0x1ff };
 
 static const uint32_t SAMPLING_PERIOD_MICROSECONDS = 167000;
 
@@ -182,99 +182,12 @@ EXPORT Return nvmlDeviceGetMinMaxFanSpeed(Device device, uint32_t *least, uint32
   return SUCCESS;
 }
 
-EXPORT Return nvmlDeviceGetMemoryInfo(Device device, MemoryV1 *memory) {
-  DEVICE_CALL(nvmlDeviceGetMemoryInfo);
-  REQUIRE(memory != NULL, INVALID_ARGUMENT);
-  /* The older call counts what is reserved as used. */
-  memory->total = (uint64_t)SETTING(card, memoryTotalBytes);
-  memory->used = (uint64_t)(SETTING(card, memoryUsedBytes) + SETTING(card, memoryReservedBytes));
-  memory->free = memory->used < memory->total ? memory->total - memory->used : 0;
-  return SUCCESS;
-}
-EXPORT Return nvmlDeviceGetMemoryInfo_v2(Device device, MemoryV2 *memory) {
-  DEVICE_CALL(nvmlDeviceGetMemoryInfo_v2);
-  REQUIRE(memory != NULL, INVALID_ARGUMENT);
-  Return checked = checkVersion(memory->version, sizeof *memory, 2);
-  REQUIRE(checked == SUCCESS, checked);
-  memory->total = (uint64_t)SETTING(card, memoryTotalBytes);
-  memory->reserved = (uint64_t)SETTING(card, memoryReservedBytes);
-  memory->used = (uint64_t)SETTING(card, memoryUsedBytes);
-  uint64_t taken = memory->used + memory->reserved;
-  memory->free = taken < memory->total ? memory->total - taken : 0;
-  return SUCCESS;
-}
-EXPORT Return nvmlDeviceGetBAR1MemoryInfo(Device device, Bar1Memory *memory) {
-  DEVICE_CALL(nvmlDeviceGetBAR1MemoryInfo);
-  REQUIRE(memory != NULL, INVALID_ARGUMENT);
-  memory->total = (uint64_t)16 << 30;
-  memory->used = (uint64_t)8 << 20;
-  memory->free = memory->total - memory->used;
-  return SUCCESS;
-}
-
-/* Field numbers of NVML's interface. */
-enum {
-  FIELD_MEMORY_TEMPERATURE = 82,
-  FIELD_TOTAL_ENERGY = 83,
-  FIELD_POWER_AVERAGE = 185,
-  FIELD_POWER_INSTANT = 186,
-  FIELD_POWER_LEAST_LIMIT = 187,
-  FIELD_POWER_MOST_LIMIT = 188,
-  FIELD_POWER_DEFAULT_LIMIT = 189,
-  FIELD_POWER_CURRENT_LIMIT = 190,
-  FIELD_ENERGY = 191,
-  FIELD_POWER_REQUESTED_LIMIT = 192,
-};
-
-static Return unsignedField(FieldValue *field, int isSupported, double value) {
-  REQUIRE(isSupported, NOT_SUPPORTED);
-  field->valueType = FIELD_UNSIGNED;
-  field->value.asUnsigned = (uint32_t)lround(value);
-  return SUCCESS;
-}
-
-static Return fillField(const Card *card, const Model *model, FieldValue *field) {
-  int hasPower = SETTING(card, supportsPower) != 0;
-  int hasLimit = SETTING(card, supportsPowerLimit) != 0;
-  switch (field->fieldId) {
-    case FIELD_MEMORY_TEMPERATURE:
-      return unsignedField(field, SETTING(card, supportsMemoryTemperature) != 0, cardMemoryTemperature(card, model));
-    case FIELD_TOTAL_ENERGY:
-    case FIELD_ENERGY:
-      REQUIRE(SETTING(card, supportsEnergy) != 0, NOT_SUPPORTED);
-      field->valueType = FIELD_UNSIGNED64;
-      field->value.asUnsigned64 = (uint64_t)model->energyMillijoules;
-      return SUCCESS;
-    case FIELD_POWER_AVERAGE:
-    case FIELD_POWER_INSTANT: return unsignedField(field, hasPower, cardDerive(card, model).milliwatts);
-    case FIELD_POWER_LEAST_LIMIT: return unsignedField(field, hasLimit, SETTING(card, powerMinimumMilliwatts));
-    case FIELD_POWER_MOST_LIMIT: return unsignedField(field, hasLimit, SETTING(card, powerMaximumMilliwatts));
-    case FIELD_POWER_DEFAULT_LIMIT: return unsignedField(field, hasLimit, SETTING(card, powerDefaultMilliwatts));
-    case FIELD_POWER_CURRENT_LIMIT:
-    case FIELD_POWER_REQUESTED_LIMIT: return unsignedField(field, hasLimit, SETTING(card, powerLimitMilliwatts));
-    default: return NOT_SUPPORTED;
-  }
-}
-
-EXPORT Return nvmlDeviceGetFieldValues(Device device, int count, FieldValue *fields) {
-  DEVICE_CALL(nvmlDeviceGetFieldValues);
-  REQUIRE(fields != NULL && count > 0, INVALID_ARGUMENT);
-  Model model = cardModel(card);
-  for (int index = 0; index < count; index++) {
-    fields[index].timestamp = (int64_t)cardMicroseconds(state(), &model);
-    fields[index].latencyMicroseconds = 0;
-    fields[index].value.asUnsigned64 = 0;
-    fields[index].result = (uint32_t)fillField(card, &model, &fields[index]);
-  }
-  return SUCCESS;
-}
-
 EXPORT Return nvmlDeviceGetSamples(Device device, uint32_t type, uint64_t lastSeen, uint32_t *valueType, uint32_t *count, Sample *samples) {
   DEVICE_CALL(nvmlDeviceGetSamples);
   /* 0 power, 1 GPU, 2 memory utilisation: one value, of now. */
   REQUIRE(valueType != NULL && count != NULL, INVALID_ARGUMENT);
   REQUIRE(type <= 2, NOT_SUPPORTED);
-  *valueType = FIELD_UNSIGNED;
+  *valueType = VALUE_UNSIGNED;
   if (samples == NULL) {
     *count = 1;
     return SUCCESS;
