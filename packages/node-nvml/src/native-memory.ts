@@ -10,17 +10,13 @@ const TWO_TO_32 = 2 ** 32;
 export class NativeMemory {
   readonly address: number;
   readonly bytes: Uint8Array;
-  readonly #uint32: Uint32Array;
-  readonly #int32: Int32Array;
-  readonly #view: DataView;
+  readonly view: DataView;
 
-  /** @param size bytes; at least 1024, so that V8 keeps the memory outside its heap. */
+  /** @param size bytes; at least 1024 are taken, so that V8 keeps the memory outside its heap */
   constructor(size: number) {
-    const buffer = new ArrayBuffer(Math.ceil(Math.max(size, 1024) / 8) * 8);
+    const buffer = new ArrayBuffer(Math.max(size, 1024));
     this.bytes = new Uint8Array(buffer);
-    this.#uint32 = new Uint32Array(buffer);
-    this.#int32 = new Int32Array(buffer);
-    this.#view = new DataView(buffer);
+    this.view = new DataView(buffer);
     this.address = Number(koffi.address(this.bytes));
   }
 
@@ -29,48 +25,36 @@ export class NativeMemory {
   }
 
   uint32(offset: number): number {
-    return this.#uint32[offset >>> 2] ?? 0;
+    return this.view.getUint32(offset, true);
   }
 
   int32(offset: number): number {
-    return this.#int32[offset >>> 2] ?? 0;
+    return this.view.getInt32(offset, true);
   }
 
-  /** All ones, which NVML means as "not available", become null. */
   uint32OrNull(offset: number): number | null {
-    const value = this.uint32(offset);
-    return value === UINT32_MAXIMUM ? null : value;
+    return uint32At(this.view, offset);
   }
 
   /** Exact below 2^53. */
   uint64(offset: number): number {
-    return this.uint32(offset + 4) * TWO_TO_32 + this.uint32(offset);
+    return this.view.getUint32(offset + 4, true) * TWO_TO_32 + this.view.getUint32(offset, true);
   }
 
   uint64OrNull(offset: number): number | null {
-    const high = this.uint32(offset + 4);
-    const low = this.uint32(offset);
-    return high === UINT32_MAXIMUM && low === UINT32_MAXIMUM ? null : high * TWO_TO_32 + low;
-  }
-
-  uint64Exact(offset: number): bigint {
-    return this.#view.getBigUint64(offset, true);
+    return uint64At(this.view, offset);
   }
 
   int64(offset: number): number {
-    return Number(this.#view.getBigInt64(offset, true));
+    return Number(this.view.getBigInt64(offset, true));
   }
 
   float64(offset: number): number {
-    return this.#view.getFloat64(offset, true);
+    return this.view.getFloat64(offset, true);
   }
 
   setUint32(offset: number, value: number): void {
-    this.#uint32[offset >>> 2] = value;
-  }
-
-  setUint64(offset: number, value: bigint): void {
-    this.#view.setBigUint64(offset, value, true);
+    this.view.setUint32(offset, value, true);
   }
 
   /** A C string of at most `length` bytes. */
@@ -79,4 +63,17 @@ export class NativeMemory {
     const end = slice.indexOf(0);
     return Buffer.from(slice.subarray(0, end < 0 ? length : end)).toString('utf8');
   }
+}
+
+/** All ones, which NVML means as "not available", become null. */
+export function uint32At(view: DataView, offset: number): number | null {
+  const value = view.getUint32(offset, true);
+  return value === UINT32_MAXIMUM ? null : value;
+}
+
+/** The same for 64 bits. Exact below 2^53. */
+export function uint64At(view: DataView, offset: number): number | null {
+  const high = view.getUint32(offset + 4, true);
+  const low = view.getUint32(offset, true);
+  return high === UINT32_MAXIMUM && low === UINT32_MAXIMUM ? null : high * TWO_TO_32 + low;
 }

@@ -1,7 +1,7 @@
 import { ABI, versionWord } from './abi.ts';
 import { type DeviceCalls, isMissing } from './device-calls.ts';
 import { CLOCK, type ClockEventReason, clockEventReasons, FIELD, TEMPERATURE_THRESHOLD } from './names.ts';
-import type { NativeMemory } from './native-memory.ts';
+import { uint32At, uint64At } from './native-memory.ts';
 import { NvmlError } from './nvml-error.ts';
 import { type NvmlProcess, ProcessList } from './process-list.ts';
 import { describeReturn, NVML_RETURN } from './return-codes.ts';
@@ -11,6 +11,13 @@ import { callSlot, resetSlot, type Slot } from './sample-slot.ts';
 const GPU_SENSOR = 0;
 const PCIE_TRANSMIT = 0;
 const PCIE_RECEIVE = 1;
+const { SUCCESS } = NVML_RETURN;
+const { graphics: CLOCK_GRAPHICS, memory: CLOCK_MEMORY } = CLOCK;
+const { acousticCurrent: ACOUSTIC_CURRENT } = TEMPERATURE_THRESHOLD;
+const UTILISATION_GPU = ABI.utilization.fields.gpu.offset;
+const UTILISATION_MEMORY = ABI.utilization.fields.memory.offset;
+const TEMPERATURE = ABI.temperature.fields;
+const FIELD_VALUE = ABI.fieldValue.fields;
 const TEMPERATURE_VERSION = versionWord(ABI.temperature);
 const MEMORY_VERSION = versionWord(ABI.memoryV2);
 const NO_FAILURES: readonly SampleFailure[] = Object.freeze([]);
@@ -31,7 +38,7 @@ export class Sampler {
   readonly #calls: DeviceCalls;
   readonly #uuid: string;
   readonly #handle: number;
-  readonly #memory: NativeMemory;
+  readonly #view: DataView;
   readonly #out: number;
   readonly #computeList: ProcessList;
   readonly #graphicsList: ProcessList;
@@ -44,7 +51,7 @@ export class Sampler {
     this.#calls = calls;
     this.#uuid = uuid;
     this.#handle = calls.handle;
-    this.#memory = calls.memory;
+    this.#view = calls.memory.view;
     this.#out = calls.memory.address;
     this.#computeList = new ProcessList(calls.session, calls.handle, 'compute');
     this.#graphicsList = new ProcessList(calls.session, calls.handle, 'graphics');
@@ -66,44 +73,52 @@ export class Sampler {
     this.#calls.session.assertOpen('sample');
     this.#failures = null;
     const slots = this.#slots;
-    const memory = this.#memory;
+    const view = this.#view;
     const handle = this.#handle;
     const out = this.#out;
 
     const temperatureC = this.#temperature();
     const memoryTemperatureC = this.#memoryTemperature();
-    const powerMilliwatts = slots.power.isMissing
-      ? null
-      : this.#uint32(slots.power, slots.power.invoke(handle, out));
+    const powerMilliwatts =
+      slots.power.isMissing || this.#fails(slots.power, slots.power.invoke(handle, out))
+        ? null
+        : uint32At(view, 0);
     const energyMillijoules =
-      slots.energy.isMissing || !this.#accepts(slots.energy, slots.energy.invoke(handle, out))
+      slots.energy.isMissing || this.#fails(slots.energy, slots.energy.invoke(handle, out))
         ? null
-        : memory.uint64OrNull(0);
-    const hasUtilisation =
-      !slots.utilisation.isMissing && this.#accepts(slots.utilisation, slots.utilisation.invoke(handle, out));
-    const utilisationPercent = hasUtilisation ? memory.uint32OrNull(0) : null;
-    const memoryUtilisationPercent = hasUtilisation ? memory.uint32OrNull(4) : null;
+        : uint64At(view, 0);
+    const noUtilisation =
+      slots.utilisation.isMissing || this.#fails(slots.utilisation, slots.utilisation.invoke(handle, out));
+    const utilisationPercent = noUtilisation ? null : uint32At(view, UTILISATION_GPU);
+    const memoryUtilisationPercent = noUtilisation ? null : uint32At(view, UTILISATION_MEMORY);
     const memoryLayout = this.#memoryInfo();
-    const memoryUsedBytes = memoryLayout === null ? null : memory.uint64OrNull(memoryLayout.used.offset);
-    const memoryFreeBytes = memoryLayout === null ? null : memory.uint64OrNull(memoryLayout.free.offset);
-    const graphicsClockMegahertz = slots.graphicsClock.isMissing
-      ? null
-      : this.#uint32(slots.graphicsClock, slots.graphicsClock.invoke(handle, CLOCK.graphics, out));
-    const memoryClockMegahertz = slots.memoryClock.isMissing
-      ? null
-      : this.#uint32(slots.memoryClock, slots.memoryClock.invoke(handle, CLOCK.memory, out));
-    const fanPercent = slots.fan.isMissing ? null : this.#uint32(slots.fan, slots.fan.invoke(handle, out));
-    const throttleReasons =
-      slots.reasons.isMissing || !this.#accepts(slots.reasons, slots.reasons.invoke(handle, out))
+    const memoryUsedBytes = memoryLayout === null ? null : uint64At(view, memoryLayout.used.offset);
+    const memoryFreeBytes = memoryLayout === null ? null : uint64At(view, memoryLayout.free.offset);
+    const graphicsClockMegahertz =
+      slots.graphicsClock.isMissing ||
+      this.#fails(slots.graphicsClock, slots.graphicsClock.invoke(handle, CLOCK_GRAPHICS, out))
         ? null
-        : this.#reasonsOf(memory.uint32(0));
-    const powerLimitMilliwatts = slots.powerLimit.isMissing
-      ? null
-      : this.#uint32(slots.powerLimit, slots.powerLimit.invoke(handle, out));
-    const { acousticCurrent } = TEMPERATURE_THRESHOLD;
-    const acousticThresholdC = slots.acousticThreshold.isMissing
-      ? null
-      : this.#uint32(slots.acousticThreshold, slots.acousticThreshold.invoke(handle, acousticCurrent, out));
+        : uint32At(view, 0);
+    const memoryClockMegahertz =
+      slots.memoryClock.isMissing ||
+      this.#fails(slots.memoryClock, slots.memoryClock.invoke(handle, CLOCK_MEMORY, out))
+        ? null
+        : uint32At(view, 0);
+    const fanPercent =
+      slots.fan.isMissing || this.#fails(slots.fan, slots.fan.invoke(handle, out)) ? null : uint32At(view, 0);
+    const throttleReasons =
+      slots.reasons.isMissing || this.#fails(slots.reasons, slots.reasons.invoke(handle, out))
+        ? null
+        : this.#reasonsOf(view.getUint32(0, true));
+    const powerLimitMilliwatts =
+      slots.powerLimit.isMissing || this.#fails(slots.powerLimit, slots.powerLimit.invoke(handle, out))
+        ? null
+        : uint32At(view, 0);
+    const acousticThresholdC =
+      slots.acousticThreshold.isMissing ||
+      this.#fails(slots.acousticThreshold, slots.acousticThreshold.invoke(handle, ACOUSTIC_CURRENT, out))
+        ? null
+        : uint32At(view, 0);
     const pcie = options.pcieThroughput === true;
     return {
       uuid: this.#uuid,
@@ -131,40 +146,40 @@ export class Sampler {
 
   #temperature(): number | null {
     const { temperatureV, temperature } = this.#slots;
-    const memory = this.#memory;
+    const view = this.#view;
     if (!temperatureV.isMissing) {
-      memory.setUint32(ABI.temperature.fields.version.offset, TEMPERATURE_VERSION);
-      memory.setUint32(ABI.temperature.fields.sensorType.offset, GPU_SENSOR);
-      if (this.#accepts(temperatureV, temperatureV.invoke(this.#handle, this.#out))) {
-        return memory.int32(ABI.temperature.fields.temperature.offset);
+      view.setUint32(TEMPERATURE.version.offset, TEMPERATURE_VERSION, true);
+      view.setUint32(TEMPERATURE.sensorType.offset, GPU_SENSOR, true);
+      if (!this.#fails(temperatureV, temperatureV.invoke(this.#handle, this.#out))) {
+        return view.getInt32(TEMPERATURE.temperature.offset, true);
       }
     }
     if (!temperatureV.isMissing || temperature.isMissing) return null;
-    return this.#uint32(temperature, temperature.invoke(this.#handle, GPU_SENSOR, this.#out));
+    const result = temperature.invoke(this.#handle, GPU_SENSOR, this.#out);
+    return this.#fails(temperature, result) ? null : uint32At(view, 0);
   }
 
   #memoryTemperature(): number | null {
     const slot = this.#slots.fieldValues;
     if (slot.isMissing) return null;
-    const { fieldId, scopeId, nvmlReturn, value } = ABI.fieldValue.fields;
-    const memory = this.#memory;
-    memory.setUint32(fieldId.offset, FIELD.memoryTemperature);
-    memory.setUint32(scopeId.offset, 0);
-    if (!this.#accepts(slot, slot.invoke(this.#handle, 1, this.#out))) return null;
+    const view = this.#view;
+    view.setUint32(FIELD_VALUE.fieldId.offset, FIELD.memoryTemperature, true);
+    view.setUint32(FIELD_VALUE.scopeId.offset, 0, true);
+    if (this.#fails(slot, slot.invoke(this.#handle, 1, this.#out))) return null;
     // The call succeeds as a whole; whether the card knows this field stands in the field.
-    if (!this.#accepts(slot, memory.uint32(nvmlReturn.offset))) return null;
-    return memory.uint32OrNull(value.offset);
+    if (this.#fails(slot, view.getUint32(FIELD_VALUE.nvmlReturn.offset, true))) return null;
+    return uint32At(view, FIELD_VALUE.value.offset);
   }
 
   /** @returns where used and free stand, or null */
   #memoryInfo(): { used: { offset: number }; free: { offset: number } } | null {
     const { memoryV2, memoryV1 } = this.#slots;
     if (!memoryV2.isMissing) {
-      this.#memory.setUint32(ABI.memoryV2.fields.version.offset, MEMORY_VERSION);
-      if (this.#accepts(memoryV2, memoryV2.invoke(this.#handle, this.#out))) return ABI.memoryV2.fields;
+      this.#view.setUint32(ABI.memoryV2.fields.version.offset, MEMORY_VERSION, true);
+      if (!this.#fails(memoryV2, memoryV2.invoke(this.#handle, this.#out))) return ABI.memoryV2.fields;
     }
     if (!memoryV2.isMissing || memoryV1.isMissing) return null;
-    return this.#accepts(memoryV1, memoryV1.invoke(this.#handle, this.#out)) ? ABI.memoryV1.fields : null;
+    return this.#fails(memoryV1, memoryV1.invoke(this.#handle, this.#out)) ? null : ABI.memoryV1.fields;
   }
 
   #reasonsOf(bits: number): readonly ClockEventReason[] {
@@ -176,7 +191,8 @@ export class Sampler {
   }
 
   #pcie(slot: Slot, counter: number): number | null {
-    return slot.isMissing ? null : this.#uint32(slot, slot.invoke(this.#handle, counter, this.#out));
+    if (slot.isMissing || this.#fails(slot, slot.invoke(this.#handle, counter, this.#out))) return null;
+    return uint32At(this.#view, 0);
   }
 
   /** null only when neither list can be read. */
@@ -188,35 +204,30 @@ export class Sampler {
       const list = this.#computeList;
       list.prepare();
       const answer = compute.invoke(this.#handle, list.countAddress, list.entriesAddress);
-      isRead = this.#accepts(compute, list.finish(answer, processes));
+      isRead = !this.#fails(compute, list.finish(answer, processes));
     }
     if (!graphics.isMissing) {
       const list = this.#graphicsList;
       list.prepare();
       const answer = graphics.invoke(this.#handle, list.countAddress, list.entriesAddress);
-      isRead = this.#accepts(graphics, list.finish(answer, processes)) || isRead;
+      isRead = !this.#fails(graphics, list.finish(answer, processes)) || isRead;
     }
     return isRead ? processes : null;
   }
 
-  /** The value that a call has written, given its answer. */
-  #uint32(slot: Slot, result: number): number | null {
-    return this.#accepts(slot, result) ? this.#memory.uint32OrNull(0) : null;
+  #fails(slot: Slot, result: number): boolean {
+    return result !== SUCCESS && this.#refuse(slot, result);
   }
 
-  #accepts(slot: Slot, result: number): boolean {
-    return result === NVML_RETURN.SUCCESS || this.#refuses(slot, result);
-  }
-
-  /** Apart from `#accepts`, to keep that small enough to be inlined. @returns false */
-  #refuses(slot: Slot, result: number): false {
+  /** Apart from `#fails`, to keep that small enough to be inlined. @returns true */
+  #refuse(slot: Slot, result: number): true {
     if (FATAL.has(result)) throw new NvmlError(slot.symbol, result);
     if (isMissing(result)) slot.isMissing = true;
     else {
       this.#failures ??= [];
       this.#failures.push({ call: slot.symbol, code: describeReturn(result).code });
     }
-    return false;
+    return true;
   }
 }
 
