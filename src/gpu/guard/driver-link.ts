@@ -9,7 +9,7 @@ const LONGEST_REOPEN_MS = 5000;
 /** The agent takes a guard that says nothing for one that hangs. */
 const SAY_LOST_MS = 2000;
 /** A library without its driver: after this long there is none, rather than one that is being updated. */
-const ABSENT_AFTER_MS = 10_000;
+const ABSENT_AFTER_MS = 5000;
 /** A process keeps a library that it has loaded; after this long without a driver a fresh one has better chances. */
 const FRESH_START_AFTER_MS = 60_000;
 
