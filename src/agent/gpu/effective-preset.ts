@@ -2,7 +2,7 @@ import type { GpuPreset } from '../../shared/gpu-preferences.ts';
 import type { ScheduleRule } from '../../shared/schedule.ts';
 
 const MINUTE_MS = 60_000;
-/** A schedule repeats after a week; a span may begin on the day before. */
+/** To either side: a schedule repeats after a week. */
 const DAYS_LOOKED_AT = 8;
 
 export interface EffectivePreset {
@@ -31,17 +31,20 @@ export function effectivePreset(
   now: Date,
 ): EffectivePreset {
   const nowMs = now.getTime();
-  const earliestMs = momentOf(now, -DAYS_LOOKED_AT, 0);
+  // A span of the day before may last, so of the outermost days not everything is known.
+  const earliestMs = momentOf(now, 1 - DAYS_LOOKED_AT, 0);
+  const latestMs = momentOf(now, DAYS_LOOKED_AT, 0);
   const spans = spansAround(schedule, now);
   const presetAt = (atMs: number): EffectivePreset['preset'] =>
     spans.find(({ startMs, endMs }) => startMs <= atMs && atMs < endMs)?.preset ?? base;
   const preset = presetAt(nowMs);
   const edges = spans.flatMap(({ startMs, endMs }) => [startMs, endMs]).sort((a, b) => a - b);
-  const untilMs = edges.find((atMs) => atMs > nowMs && presetAt(atMs) !== preset);
-  const sinceMs = edges.findLast((atMs) => atMs <= nowMs && presetAt(atMs - 1) !== preset);
+  const known = edges.filter((atMs) => earliestMs < atMs && atMs < latestMs);
+  const untilMs = known.find((atMs) => atMs > nowMs && presetAt(atMs) !== preset);
+  const sinceMs = known.findLast((atMs) => atMs <= nowMs && presetAt(atMs - 1) !== preset);
   return {
     preset,
-    since: new Date(Math.max(sinceMs ?? earliestMs, earliestMs)),
+    since: new Date(sinceMs ?? earliestMs),
     until: untilMs === undefined ? null : new Date(untilMs),
   };
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { openNvml } from 'node-nvml';
 import { describe, expect, it } from 'vitest';
 import { FakeDriver } from '../../../packages/node-nvml/test/fake-driver/fake-driver.ts';
+import { fakeDriverMissing } from '../../../packages/node-nvml/test/fake-driver/fake-driver-compiler.ts';
 import { EnergyMeter } from '../../../src/agent/energy/energy-meter.ts';
 import { CARD, gpuSample } from './gpu-samples.ts';
 
@@ -205,7 +206,7 @@ describe('the energy of a span', () => {
   });
 });
 
-describe('the energy of jobs on a driver', () => {
+describe.skipIf(fakeDriverMissing() !== undefined)('the energy of jobs on a driver', () => {
   it.each([
     ['with an energy counter', 1],
     ['without an energy counter', 0],
