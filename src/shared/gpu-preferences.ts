@@ -39,5 +39,5 @@ export const DEFAULT_GPU_PREFERENCES: GpuPreferences = {
   preset: 'balanced',
   custom: GPU_PRESETS.balanced,
   safetyTemperatureC: 87,
-  memoryHeadroomBytes: 1_000_000_000,
+  memoryHeadroomBytes: 1024 ** 3,
 };

@@ -45,7 +45,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard by keyboard ${brows
 
   it('reaches the screens in order, each with a visible focus', async () => {
     await page.keyboard.press('Tab');
-    for (const name of ['Home', 'Jobs', 'Settings']) {
+    for (const name of ['Home', 'Jobs', 'GPU', 'Settings']) {
       await page.keyboard.press('Tab');
       expect(await focusedName()).toContain(name);
       const outline = await page.evaluate(() => {
@@ -105,7 +105,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard by keyboard ${brows
 
   it('keeps the focus inside a dialog and gives it back', async () => {
     await page.keyboard.press('Alt+s');
-    await page.getByRole('switch').focus();
+    await page.getByRole('switch', { name: 'Run without a sandbox' }).focus();
     await page.keyboard.press('Space');
     await page.getByRole('alertdialog').waitFor();
     // The harmless answer has the focus, and a shortcut changes nothing behind the dialog.
@@ -119,9 +119,11 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard by keyboard ${brows
     }
     await page.keyboard.press('Escape');
     await page.getByRole('alertdialog').waitFor({ state: 'detached' });
-    expect(await page.getByRole('switch').evaluate((element) => element === document.activeElement)).toBe(
-      true,
-    );
+    expect(
+      await page
+        .getByRole('switch', { name: 'Run without a sandbox' })
+        .evaluate((element) => element === document.activeElement),
+    ).toBe(true);
     expect(agent.settings.compute.allowUnsandboxed).toBe(false);
   });
 

@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { DEFAULT_GPU_PREFERENCES } from '../../src/shared/gpu-preferences.ts';
 import { DashboardAgent } from '../support/dashboard-agent.ts';
 import {
   ago,
@@ -13,6 +14,13 @@ import {
   runningJob,
   workingState,
 } from '../support/dashboard-fixtures.ts';
+import {
+  absentPage,
+  CARD_UUID,
+  gpuHistory,
+  pacedPage,
+  twoCardsPage,
+} from '../support/dashboard-gpu-fixtures.ts';
 import { browserMissing, type DashboardPage, launchBrowser, openPage } from '../support/dashboard-page.ts';
 
 const violationsSchema = z.array(
@@ -40,7 +48,31 @@ const screens: { name: string; fragment: string; prepare?: (agent: DashboardAgen
     },
   },
   { name: 'Jobs', fragment: '#/jobs' },
+  { name: 'GPU at work', fragment: '#/gpu', prepare: (agent) => (agent.status = workingState(runningJob())) },
+  {
+    name: 'GPU with two cards, paced, custom',
+    fragment: '#/gpu',
+    prepare: (agent) => {
+      const { gpus, ...page } = pacedPage();
+      agent.gpus = { ...page, gpus: [...gpus, ...twoCardsPage().gpus.slice(1)] };
+      const custom = { targetTemperatureC: 66, powerPercent: 70, fanCeilingPercent: 55 };
+      agent.settings.gpu.cards[CARD_UUID] = { ...DEFAULT_GPU_PREFERENCES, preset: 'custom', custom };
+    },
+  },
+  { name: 'GPU without a card', fragment: '#/gpu', prepare: (agent) => (agent.gpus = absentPage()) },
   { name: 'Settings', fragment: '#/settings' },
+  {
+    name: 'Settings with a schedule and hourly prices',
+    fragment: '#/settings',
+    prepare: (agent) => {
+      agent.settings.gpu.schedule = [
+        { days: [1, 2, 3, 4, 5], from: '18:00', until: '23:00', preset: 'off' },
+        { days: [0, 6], from: '22:00', until: '07:00', preset: 'quiet' },
+      ];
+      const pricesPerKilowattHour = Array.from({ length: 24 }, (_, hour) => 0.1 + hour / 100);
+      agent.settings.energy.tariff = { kind: 'hourly', pricesPerKilowattHour };
+    },
+  },
 ];
 
 describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMissing ?? ''}`, () => {
@@ -56,6 +88,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
     agent = await DashboardAgent.start();
     agent.jobs = jobHistory(60);
     agent.models = demoModels();
+    agent.histories[CARD_UUID] = gpuHistory();
     agent.settings.games.include = ['retroarch.exe', `/games/${'long'.repeat(40)}`];
     agent.games = { ...agent.games, running: [gameView()] };
   });
@@ -84,10 +117,10 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
       });
     }
 
-    it(`fits from 380 to 1400 pixels: ${name}`, async () => {
+    it(`fits from 360 to 1400 pixels: ${name}`, async () => {
       prepare?.(agent);
       const page = await open({}, fragment);
-      for (const width of [380, 640, 768, 1024, 1400]) {
+      for (const width of [360, 640, 768, 1024, 1400]) {
         await page.setViewportSize({ width, height: 800 });
         await page.waitForTimeout(50);
         const overflow = await page.evaluate(() => {
@@ -101,7 +134,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
 
   it('has no accessibility violation in dialogs, menus and details', async () => {
     const page = await open({}, '#/settings');
-    await page.getByRole('switch').click();
+    await page.getByRole('switch', { name: 'Run without a sandbox' }).click();
     await page.getByRole('alertdialog').waitFor();
     expect(await violations(page, '[role=alertdialog]')).toEqual([]);
     await page.keyboard.press('Escape');

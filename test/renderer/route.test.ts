@@ -15,3 +15,10 @@ it('goes home for what it does not know, and drops an id that is none', () => {
   expect(parseRoute('#/nonsense')).toEqual({ screen: 'home' });
   expect(parseRoute('#/jobs/nonsense')).toEqual({ screen: 'jobs' });
 });
+
+it('names a card, and no card for what is none', () => {
+  expect(parseRoute('#/gpu/GPU-1a2b')).toEqual({ screen: 'gpu', uuid: 'GPU-1a2b' });
+  expect(parseRoute('#/gpu/../jobs')).toEqual({ screen: 'gpu', uuid: undefined });
+  expect(routeHref({ screen: 'gpu', uuid: 'GPU-1a2b' })).toBe('#/gpu/GPU-1a2b');
+  expect(routeHref({ screen: 'gpu' })).toBe('#/gpu');
+});

@@ -114,6 +114,17 @@ export function pacedPage(): GpusPage {
   });
 }
 
+export function absentPage(): GpusPage {
+  return gpusPage({
+    state: 'absent',
+    detail: 'libnvidia-ml.so.1 is not installed.',
+    driverVersion: null,
+    cudaVersion: null,
+    authority: 'none',
+    gpus: [],
+  });
+}
+
 export function twoCardsPage(): GpusPage {
   const device = gpuDevice({
     uuid: OTHER_UUID,
@@ -156,21 +167,6 @@ export function gpuHistory({
     memoryUsedBytes: column((row) => Math.round((1.1 + (load(row) > 0 ? 6.3 : 0)) * GIBIBYTE)),
     fanPercent: column((row) => Math.max(0, Math.round(load(row) * 45 + wave(row)))),
     graphicsClockMegahertz: column((row) => Math.round(210 + load(row) * 2310)),
-  };
-}
-
-/** Every column null but the times: a card that told nothing. */
-export function silentHistory(readings: number): GpuHistory {
-  const nothing = Array.from({ length: readings }, () => null);
-  return {
-    ...gpuHistory({ readings }),
-    temperatureC: nothing,
-    memoryTemperatureC: nothing,
-    powerMilliwatts: nothing,
-    utilisationPercent: nothing,
-    memoryUsedBytes: nothing,
-    fanPercent: nothing,
-    graphicsClockMegahertz: nothing,
   };
 }
 

@@ -10,7 +10,16 @@ const ENERGY_REFRESH_MS = 60_000;
 /** The cards as they are now; events bring each reading. */
 export function useGpus() {
   const { api, enabled } = useReadableApi();
-  return useQuery({ queryKey: queryKeys.gpus, queryFn: ({ signal }) => api().gpus(signal), enabled });
+  const recorder = useGpuRecorder();
+  return useQuery({
+    queryKey: queryKeys.gpus,
+    queryFn: async ({ signal }) => {
+      const page = await api().gpus(signal);
+      recorder.record(page.gpus.flatMap(({ sample }) => (sample === null ? [] : [sample])));
+      return page;
+    },
+    enabled,
+  });
 }
 
 /**

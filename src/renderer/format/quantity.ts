@@ -23,9 +23,11 @@ export function formatPercent(percent: number, locale: string): string {
   return withUnit(percent, '%', 0, locale);
 }
 
-/** `2,520 MHz`. */
+/** A clock: `210 MHz`, from a gigahertz on `2.52 GHz`. */
 export function formatMegahertz(megahertz: number, locale: string): string {
-  return withUnit(megahertz, 'MHz', 0, locale);
+  return megahertz < 1000
+    ? withUnit(megahertz, 'MHz', 0, locale)
+    : withUnit(megahertz / 1000, 'GHz', 2, locale);
 }
 
 /** A card's memory in the unit in which it is sold: `9.4 GiB`. */

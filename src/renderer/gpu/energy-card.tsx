@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EnergyPage } from '../../shared/local-api.ts';
 import { useEnergy } from '../api/gpu-queries.ts';
@@ -53,41 +54,39 @@ function Days({ page }: { page: EnergyPage }) {
     amount === null ? '–' : formatMoney(amount, currency, locale);
   return (
     <>
-      <div className="-mx-1 overflow-x-auto px-1">
-        <table className="w-full text-left tabular-nums">
-          <caption className="sr-only">{t('energy.days')}</caption>
-          <thead className="text-sm text-muted">
-            <tr>
-              <th scope="col" className="pb-1 font-normal">
-                {t('energy.day')}
+      <table className="w-full text-left tabular-nums max-sm:text-sm">
+        <caption className="sr-only">{t('energy.days')}</caption>
+        <thead className="text-sm text-muted">
+          <tr>
+            <th scope="col" className="pb-1 font-normal">
+              {t('energy.day')}
+            </th>
+            <Head>{t('energy.energy')}</Head>
+            <Head isExtra>{t('energy.cost')}</Head>
+            <Head>{t('energy.earned')}</Head>
+            <Head isExtra>{t('energy.value')}</Head>
+            <Head>{t('energy.net')}</Head>
+          </tr>
+        </thead>
+        <tbody>
+          {page.days.map((day) => (
+            <tr key={day.date} className="border-t border-line">
+              <th scope="row" className="py-1.5 font-normal whitespace-nowrap">
+                {formatDay(day.date, locale)}
               </th>
-              <Head>{t('energy.energy')}</Head>
-              <Head>{t('energy.cost')}</Head>
-              <Head>{t('energy.earned')}</Head>
-              <Head>{t('energy.value')}</Head>
-              <Head>{t('energy.net')}</Head>
+              <Cell>{formatEnergy(day.energyJoules, locale)}</Cell>
+              <Cell isExtra>{money(day.electricityCost, day.currency)}</Cell>
+              <Cell>{formatGata(day.earnedWei, locale)}</Cell>
+              <Cell isExtra>{money(day.earnedValue, day.currency)}</Cell>
+              <Cell>
+                <span className={`font-semibold ${day.net !== null && day.net < 0 ? 'text-ember' : ''}`}>
+                  {money(day.net, day.currency)}
+                </span>
+              </Cell>
             </tr>
-          </thead>
-          <tbody>
-            {page.days.map((day) => (
-              <tr key={day.date} className="border-t border-line">
-                <th scope="row" className="py-1.5 font-normal whitespace-nowrap">
-                  {formatDay(day.date, locale)}
-                </th>
-                <Cell>{formatEnergy(day.energyJoules, locale)}</Cell>
-                <Cell>{money(day.electricityCost, day.currency)}</Cell>
-                <Cell>{t('unit.gata', { amount: formatGata(day.earnedWei, locale) })}</Cell>
-                <Cell>{money(day.earnedValue, day.currency)}</Cell>
-                <Cell>
-                  <span className={`font-semibold ${day.net !== null && day.net < 0 ? 'text-ember' : ''}`}>
-                    {money(day.net, day.currency)}
-                  </span>
-                </Cell>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </table>
       <p className="mt-3 text-sm text-muted">
         {page.earnedWeiPerKilowattHour !== null &&
           t('energy.perKilowattHour', { amount: formatGata(page.earnedWeiPerKilowattHour, locale) })}{' '}
@@ -98,14 +97,22 @@ function Days({ page }: { page: EnergyPage }) {
   );
 }
 
-function Head({ children }: { children: string }) {
+/** `isExtra`: left out where there is no room. */
+function Head({ isExtra = false, children }: { isExtra?: boolean; children: string }) {
   return (
-    <th scope="col" className="pb-1 pl-5 text-right font-normal whitespace-nowrap">
+    <th
+      scope="col"
+      className={`pb-1 pl-3 text-right font-normal whitespace-nowrap sm:pl-5 ${isExtra ? 'max-sm:hidden' : ''}`}
+    >
       {children}
     </th>
   );
 }
 
-function Cell({ children }: { children: React.ReactNode }) {
-  return <td className="py-1.5 pl-5 text-right whitespace-nowrap">{children}</td>;
+function Cell({ isExtra = false, children }: { isExtra?: boolean; children: ReactNode }) {
+  return (
+    <td className={`py-1.5 pl-3 text-right whitespace-nowrap sm:pl-5 ${isExtra ? 'max-sm:hidden' : ''}`}>
+      {children}
+    </td>
+  );
 }

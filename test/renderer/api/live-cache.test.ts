@@ -1,9 +1,11 @@
 import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { GpuRecorder } from '../../../src/renderer/api/gpu-recorder.ts';
 import { LiveCache } from '../../../src/renderer/api/live-cache.ts';
 import { queryKeys } from '../../../src/renderer/api/query-keys.ts';
 import { SpeedHistory } from '../../../src/renderer/api/speed-history.ts';
 import { jobView, modelView, readyState, workingState } from '../../support/dashboard-fixtures.ts';
+import { CARD_UUID, gpuSample, gpusPage, gpuView } from '../../support/dashboard-gpu-fixtures.ts';
 
 class PageVisibility extends EventTarget {
   hidden = false;
@@ -17,6 +19,7 @@ class PageVisibility extends EventTarget {
 let queries: QueryClient;
 let visibility: PageVisibility;
 let speed: SpeedHistory;
+let recorder: GpuRecorder;
 let cache: LiveCache;
 
 beforeEach(() => {
@@ -24,7 +27,8 @@ beforeEach(() => {
   queries = new QueryClient();
   visibility = new PageVisibility();
   speed = new SpeedHistory(() => Date.now());
-  cache = new LiveCache(queries, speed, visibility);
+  recorder = new GpuRecorder();
+  cache = new LiveCache(queries, speed, recorder, visibility);
 });
 afterEach(() => {
   cache[Symbol.dispose]();
@@ -93,4 +97,20 @@ it('writes nothing while nobody looks, and is up to date at the first look', () 
   visibility.set(false);
   expect(queries.getQueryData(queryKeys.status)).toMatchObject({ state: 'ready' });
   expect(invalidate).toHaveBeenCalledWith();
+});
+
+it('records every reading, also while nobody looks, and shows the newest', () => {
+  const reading = (atMs: number) => gpusPage({ gpus: [gpuView({ sample: gpuSample({ atMs }) })] });
+  cache.take({ event: 'gpus', data: reading(1000) });
+  cache.take({ event: 'gpus', data: reading(1500) });
+  vi.advanceTimersByTime(250);
+  expect(queries.getQueryData(queryKeys.gpus)).toEqual(reading(1500));
+  visibility.set(true);
+  cache.take({ event: 'gpus', data: reading(2000) });
+  cache.take({ event: 'gpus', data: gpusPage({ gpus: [gpuView({ sample: null })] }) });
+  vi.advanceTimersByTime(60_000);
+  expect(queries.getQueryData(queryKeys.gpus)).toEqual(reading(1500));
+  expect([...recorder.series(CARD_UUID).times]).toEqual([1000, 1500, 2000]);
+  visibility.set(false);
+  expect(queries.getQueryData(queryKeys.gpus)).toMatchObject({ gpus: [{ sample: null }] });
 });

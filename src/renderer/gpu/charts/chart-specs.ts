@@ -109,7 +109,14 @@ function memoryChart(subject: ChartSubject, t: TFunction, locale: string): Chart
     lines: [{ column: 'memoryUsedBytes', label: t('gpu.chart.used'), colour: 'sky' }],
     marks:
       subject.memoryHeadroomBytes > 0 && mayFill > 0
-        ? [mark(mayFill, t('gpu.chart.mayFill', { value: format(mayFill) }), 'muted', 'left')]
+        ? [
+            mark(
+              mayFill,
+              t('gpu.chart.keptFree', { value: format(subject.memoryHeadroomBytes) }),
+              'muted',
+              'left',
+            ),
+          ]
         : [],
     bounds: () => [0, memoryBytes],
     tickSteps: [1, 2, 4, 8, 16, 32, 64].map((gibibytes) => gibibytes * BYTES_PER_GIBIBYTE),

@@ -10,6 +10,8 @@ const FONT = '11px Figtree, system-ui, sans-serif';
 const VALUE_AXIS_PX = 46;
 const TIME_AXIS_PX = 24;
 const PADDING_PX = 8;
+/** Between the times at the axis: whole minutes, since that is what they show. */
+const TIME_STEPS_MS = [1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000);
 /** Hovering further than this from a reading shows nothing. */
 const HOVER_REACH_MS = 8000;
 /** Of all charts that show the same card. */
@@ -124,7 +126,8 @@ export class TimeChart implements Disposable {
           ...quiet,
           size: TIME_AXIS_PX,
           gap: 6,
-          space: 70,
+          space: 40,
+          incrs: [...TIME_STEPS_MS],
           grid: { show: false },
           values: (_plot, splits) => splits.map((at) => this.#formatTime(at)),
         },
