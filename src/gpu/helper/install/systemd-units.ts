@@ -22,6 +22,8 @@ ListenStream=${HELPER_SOCKET_PATH}
 SocketUser=root
 SocketGroup=${gid}
 SocketMode=0660
+# Whether there is a helper is seen by the socket.
+RemoveOnStop=yes
 # A helper that cannot start must not take the socket down with it for good.
 TriggerLimitIntervalSec=10s
 TriggerLimitBurst=50
