@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
-import { build } from 'vite';
+import { build, defaultServerConditions } from 'vite';
 import { installWindowsRuntime, testCacheFolder, windowsNode } from './windows/install.ts';
 
 /** Native packages of the Windows runtime: `test/support/windows/package.json`. */
@@ -71,7 +71,13 @@ async function bundle(scriptFile: string, folder: string): Promise<string> {
   await build({
     configFile: false,
     logLevel: 'error',
-    ssr: { noExternal: true, external: EXTERNAL_PACKAGES, target: 'node' },
+    ssr: {
+      noExternal: true,
+      external: EXTERNAL_PACKAGES,
+      target: 'node',
+      // Workspace packages are bundled from their TypeScript sources.
+      resolve: { conditions: ['source', ...defaultServerConditions] },
+    },
     build: {
       ssr: scriptFile,
       outDir: folder,
