@@ -65,11 +65,10 @@ function nextPowerLimit(
   if (limit === null || referenceMilliwatts === null) {
     return { powerLimitMilliwatts: null, powerLimitAtSeconds };
   }
-  const least = limit.least * referenceMilliwatts;
-  const greatest = limit.greatest * referenceMilliwatts;
+  const { leastMilliwatts, greatestMilliwatts } = limit;
   const rounded = Math.round((share * referenceMilliwatts) / LIMIT_STEP_MILLIWATTS) * LIMIT_STEP_MILLIWATTS;
-  const wanted = Math.round(clamp(rounded, Math.ceil(least), Math.floor(greatest)));
-  const kept = present === null ? null : clamp(present, Math.ceil(least), Math.floor(greatest));
+  const wanted = clamp(rounded, leastMilliwatts, greatestMilliwatts);
+  const kept = present === null ? null : clamp(present, leastMilliwatts, greatestMilliwatts);
   const change = kept === null ? Number.POSITIVE_INFINITY : Math.abs(wanted - kept);
   const deadband = Math.max(LIMIT_DEADBAND_MILLIWATTS, LIMIT_DEADBAND_SHARE * referenceMilliwatts);
   const due = atSeconds - powerLimitAtSeconds >= LIMIT_INTERVAL_SECONDS && change >= deadband;
@@ -94,8 +93,8 @@ function nextAcoustic(
 }
 
 function nextDuty(present: number, share: number, power: PowerState, range: GovernorRange): number {
-  if (range.limit !== null && share >= range.limit.least) return 1;
-  const full = fullShareUnder(power, range.limit?.least ?? 1);
+  if (range.limit !== null && share >= range.leastLimitShare) return 1;
+  const full = fullShareUnder(power, range.leastLimitShare);
   const wanted = clamp((share - power.idleShare) / (full - power.idleShare), LEAST_DUTY, 1);
   const deadband = Math.max(DUTY_DEADBAND, DUTY_DEADBAND_RELATIVE * wanted);
   const atAnEnd = wanted === 1 || wanted === LEAST_DUTY;

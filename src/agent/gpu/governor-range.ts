@@ -13,8 +13,10 @@ const SLOWDOWN_MARGIN_C = 3;
 export interface GovernorRange {
   /** Shares of power are shares of this; null: unknown, then they are shares of the card's full load. */
   readonly referenceMilliwatts: number | null;
-  /** The least and the greatest power limit as shares; null where no limit may be set. */
-  readonly limit: { readonly least: number; readonly greatest: number } | null;
+  /** The range of the power limit; null where none may be set. */
+  readonly limit: { readonly leastMilliwatts: number; readonly greatestMilliwatts: number } | null;
+  /** The least power limit as a share; 1 where none may be set: the card's own. */
+  readonly leastLimitShare: number;
   /** The greatest mean power that the user allows, as a share. */
   readonly greatestShare: number;
   readonly safetyTemperatureC: number;
@@ -29,21 +31,27 @@ export function governorRange(settings: GovernorSettings, actuators: GovernorAct
       ? settings.safetyTemperatureC
       : Math.min(settings.safetyTemperatureC, actuators.slowdownTemperatureC - SLOWDOWN_MARGIN_C);
   const asked = clamp(targets.powerPercent / 100, LEAST_POWER_SHARE, 1);
-  const limit = limitShares(actuators.power, asked);
+  const reference = referenceMilliwatts !== null && referenceMilliwatts > 0 ? referenceMilliwatts : null;
+  const limit = reference === null ? null : limitRange(actuators.power, asked);
+  const share = (milliwatts: number | undefined, otherwise: number) =>
+    milliwatts === undefined || reference === null ? otherwise : milliwatts / reference;
   return {
-    referenceMilliwatts: referenceMilliwatts !== null && referenceMilliwatts > 0 ? referenceMilliwatts : null,
+    referenceMilliwatts: reference,
     limit,
-    greatestShare: limit?.greatest ?? asked,
+    leastLimitShare: share(limit?.leastMilliwatts, 1),
+    greatestShare: share(limit?.greatestMilliwatts, asked),
     safetyTemperatureC,
     targetTemperatureC: Math.min(targets.targetTemperatureC, safetyTemperatureC - TARGET_MARGIN_C),
   };
 }
 
-function limitShares(power: GovernorActuators['power'], asked: number): GovernorRange['limit'] {
-  if (power === null || power.defaultMilliwatts <= 0) return null;
-  const share = (milliwatts: number) => milliwatts / power.defaultMilliwatts;
-  const least = Math.max(share(power.minimumMilliwatts), LEAST_POWER_SHARE);
-  const most = Math.min(share(power.maximumMilliwatts), 1);
+function limitRange(power: GovernorActuators['power'], asked: number): GovernorRange['limit'] {
+  if (power === null) return null;
+  const { defaultMilliwatts, minimumMilliwatts, maximumMilliwatts } = power;
+  const leastMilliwatts = Math.ceil(Math.max(minimumMilliwatts, LEAST_POWER_SHARE * defaultMilliwatts));
+  const mostMilliwatts = Math.floor(Math.min(maximumMilliwatts, defaultMilliwatts));
   // A card whose default lies outside its own range has no range that could be trusted.
-  return least <= most ? { least, greatest: clamp(asked, least, most) } : null;
+  if (leastMilliwatts > mostMilliwatts) return null;
+  const greatestMilliwatts = clamp(Math.round(asked * defaultMilliwatts), leastMilliwatts, mostMilliwatts);
+  return { leastMilliwatts, greatestMilliwatts };
 }

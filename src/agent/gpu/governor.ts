@@ -104,8 +104,9 @@ export function governorStep(
     targetC: range.targetTemperatureC,
     fanCeilingPercent: settings.targets.fanCeilingPercent,
   });
-  const targetC = range.targetTemperatureC - ceilings.loweredC;
-  const least = leastShare(power, range.limit?.least ?? 1);
+  // Thermometers know whole degrees: a target between two of them would never come to rest.
+  const targetC = Math.round(range.targetTemperatureC - ceilings.loweredC);
+  const least = leastShare(power, range.leastLimitShare);
   const greatest =
     sensor.unanswered > 0 ? Math.min(range.greatestShare, DOUBTFUL_SENSOR_SHARE) : range.greatestShare;
   const held = stepTemperature(
@@ -147,7 +148,7 @@ export function governorStep(
     atSeconds,
     doesTheLeast: busy && temperature.share <= least,
     temperatureC,
-    targetC: Math.round(targetC),
+    targetC,
   });
   const { powerLimitMilliwatts, acousticThresholdC, dutyCycle } = actuation;
   return {
@@ -176,7 +177,7 @@ export function governorStep(
         fanIsFixed: ceilings.fanIsFixed,
         temperatureC: reading.temperatureC,
         askedC: settings.targets.targetTemperatureC,
-        targetC: Math.round(targetC),
+        targetC,
         rangeTargetC: range.targetTemperatureC,
         safetyC: range.safetyTemperatureC,
       }),
