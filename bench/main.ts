@@ -13,6 +13,10 @@ const benches: Record<string, { about: string; load: () => Promise<{ run: () => 
     load: () => import('./governor.ts'),
   },
   idle: { about: 'processor and memory of an agent without jobs', load: () => import('./idle.ts') },
+  nvml: {
+    about: 'processor time of one sample of a card against bare C calls',
+    load: () => import('./nvml.ts'),
+  },
   pacing: {
     about: 'tokens/s at full speed with and without the pacer, and how well a duty cycle is kept',
     load: () => import('./pacing.ts'),
