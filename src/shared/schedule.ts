@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { gpuPresetSchema } from './gpu-preferences.ts';
 
 /** `HH:MM` in local time. */
-const timeOfDaySchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const timeOfDaySchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'write a time as HH:MM from 00:00 to 23:59, such as 07:30');
 
 /** A span of the week in which another preset holds, or compute is off. The first that applies wins. */
 export const scheduleRuleSchema = z.object({

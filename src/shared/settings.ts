@@ -7,6 +7,12 @@ import { tariffSchema } from './tariff.ts';
 /** A program by its file name (`hades2.exe`) or by a path that it lies under. Case does not matter. */
 const programPatternSchema = z.string().trim().min(1).max(1024);
 
+/** ISO 4217 code of the user's currency. */
+const currencySchema = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'write the currency as its three letters, such as EUR')
+  .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'there is no such currency');
+
 /**
  * The user's settings, as stored and as the local API shows them. Changing a field's meaning needs a new
  * migration in `src/agent/settings`.
@@ -37,8 +43,7 @@ export const settingsSchema = z.object({
     onBattery: z.boolean(),
   }),
   energy: z.object({
-    /** ISO 4217 code of the user's currency. */
-    currency: z.string().regex(/^[A-Z]{3}$/),
+    currency: currencySchema,
     /** What electricity costs the user; null: not told yet. */
     tariff: tariffSchema.nullable(),
     /** What one GATA is worth to the user, in `currency`; null: unknown, so nothing is said about profit. */
