@@ -8,9 +8,17 @@ export const DEFAULT_MILLIWATTS = 200_000;
 
 /** Why a helper cannot be tested here; undefined when it can. */
 export async function helperTestsMissing(): Promise<string | undefined> {
-  if (process.platform !== 'linux') return 'this is not Linux';
+  return process.platform === 'linux' ? await fakeDriverMissing('linux') : 'this is not Linux';
+}
+
+/** Why there can be no fake `nvml.dll` here; undefined when there can. */
+export async function fakeDllMissing(): Promise<string | undefined> {
+  return await fakeDriverMissing('win32');
+}
+
+async function fakeDriverMissing(platform: 'linux' | 'win32'): Promise<string | undefined> {
   try {
-    using _driver = await FakeDriver.create();
+    using _driver = await FakeDriver.create({ platform });
     return undefined;
   } catch (error) {
     if (error instanceof FakeDriverCompilerMissingError) return error.message;

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FakeDriver } from '../../../packages/node-nvml/test/fake-driver/fake-driver.ts';
-import { FakeDriverCompilerMissingError } from '../../../packages/node-nvml/test/fake-driver/fake-driver-compiler.ts';
+import { fakeDllMissing } from '../../support/gpu-helper-limits.ts';
 import { runUnderWine, wineMissing } from '../../support/wine.ts';
 
 const SCRIPT = join(import.meta.dirname, '../../support/windows/use-gpu-helper-pipe.ts');
-const missing = wineMissing() ?? (await compilerMissing());
+const missing = wineMissing() ?? (await fakeDllMissing());
 
 test.skipIf(missing !== undefined)(
   'the helper serves a guard on a Windows pipe',
@@ -29,13 +29,3 @@ test.skipIf(missing !== undefined)(
     expect(driver.get(0, 'powerLimitMilliwatts')).toBe(200_000);
   },
 );
-
-async function compilerMissing(): Promise<string | undefined> {
-  try {
-    using _driver = await FakeDriver.create({ platform: 'win32' });
-    return undefined;
-  } catch (error) {
-    if (error instanceof FakeDriverCompilerMissingError) return error.message;
-    throw error;
-  }
-}

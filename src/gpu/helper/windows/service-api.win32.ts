@@ -33,6 +33,7 @@ const RUNNING = 4;
 const NO_ERROR = 0;
 const ERROR_ACCESS_DENIED = 5;
 const ERROR_CALL_NOT_IMPLEMENTED = 120;
+const ERROR_INVALID_LEVEL = 124;
 const ERROR_SERVICE_ALREADY_RUNNING = 1056;
 const ERROR_SERVICE_DOES_NOT_EXIST = 1060;
 const ERROR_SERVICE_NOT_ACTIVE = 1062;
@@ -181,9 +182,10 @@ export class Win32ServiceApi implements ServiceApi {
 
   #configure(service: bigint, description: string): void {
     const change = (level: number, type: TypeObject, value: unknown) => {
-      if (this.#calls.changeConfig2(service, level, koffi.as(value, koffi.pointer(type))) === 0) {
-        throw this.#failure('ChangeServiceConfig2');
-      }
+      if (this.#calls.changeConfig2(service, level, koffi.as(value, koffi.pointer(type))) !== 0) return;
+      const error = this.#calls.getLastError();
+      // Wine's manager restarts no services; every Windows since 7 knows these levels.
+      if (error !== ERROR_INVALID_LEVEL) throw this.#failure('ChangeServiceConfig2', error);
     };
     change(SERVICE_CONFIG_DESCRIPTION, this.#calls.descriptionType, { description });
     change(SERVICE_CONFIG_FAILURE_ACTIONS, this.#calls.failureActionsType, {
