@@ -76,6 +76,10 @@ export interface AgentProgramOptions {
   readonly embedded?: boolean;
   readonly port?: number;
   readonly allowUnsandboxed?: boolean;
+  /** Further flags, as a person would type them. */
+  readonly flags?: readonly string[];
+  /** Besides what the agent is given anyway. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly onLogLine?: ChildProgramOptions['onLogLine'];
 }
 
@@ -84,7 +88,7 @@ export async function startAgentProgram(options: AgentProgramOptions): Promise<A
   mkdirSync(options.dataFolder, { recursive: true });
   const child = new ChildProgram({
     name: 'the agent',
-    environment: AGENT_ENVIRONMENT,
+    environment: { ...AGENT_ENVIRONMENT, ...options.environment },
     args: [...AGENT_NODE_FLAGS, path.join(root, 'out/agent/main.js'), ...agentArguments(options)],
     onLogLine: options.onLogLine,
   });
@@ -99,6 +103,7 @@ export function agentArguments(options: AgentProgramOptions): string[] {
     ...(options.embedded ? ['--embedded'] : []),
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
     ...(options.allowUnsandboxed ? ['--allow-unsandboxed'] : []),
+    ...(options.flags ?? []),
   ];
 }
 

@@ -25,6 +25,13 @@ export function workersOf(agentPid: number): number[] {
   });
 }
 
+/** The child of a process that runs a Node program of this file name. */
+export function childRunning(parent: number, fileName: string): number | undefined {
+  return descendants(parent).find((pid) =>
+    commandLine(pid).some((argument) => argument.endsWith(`/${fileName}`)),
+  );
+}
+
 /** False also for a zombie: its memory and its GPU are free. */
 export function isAlive(pid: number): boolean {
   const stat = readProcFile(`/proc/${pid}/stat`);

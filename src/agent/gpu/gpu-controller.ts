@@ -179,10 +179,9 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
 
   /** The guard went; one that comes back at once has put the limits back, and is told to hold them again. */
   #down(detail: string): void {
-    if (this.#driver.state !== 'ready') return;
+    if (this.#driver.state === 'absent' || this.#driver.state === 'lost') return;
     for (const card of this.#cards.values()) card.takeHeld(NO_GPU_LIMITS, null, false);
-    clearTimeout(this.#grace);
-    this.#grace = setTimeout(
+    this.#grace ??= setTimeout(
       () => this.#setDriver({ ...this.#driver, state: 'lost', detail }),
       DOWN_GRACE_MS,
     );
@@ -191,6 +190,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
 
   #setDriver(driver: Driver): void {
     clearTimeout(this.#grace);
+    this.#grace = undefined;
     this.#driver = driver;
     this.#publish();
   }
