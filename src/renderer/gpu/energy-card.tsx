@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { EnergyPage } from '../../shared/local-api.ts';
 import { useEnergy } from '../api/gpu-queries.ts';
@@ -13,8 +13,8 @@ import { formatEnergy } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { routeHref } from '../route.ts';
 
-/** What the cards drew for jobs and what these earned, by day. */
-export function EnergyCard() {
+/** What the cards drew for jobs and what these earned, by day. Not rendered again at each reading. */
+export const EnergyCard = memo(function EnergyCard() {
   const { t } = useTranslation();
   const energy = useEnergy();
   return (
@@ -42,7 +42,7 @@ export function EnergyCard() {
       )}
     </Card>
   );
-}
+});
 
 function Days({ page }: { page: EnergyPage }) {
   const { t } = useTranslation();

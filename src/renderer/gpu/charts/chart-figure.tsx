@@ -67,7 +67,11 @@ export const ChartFigure = memo(function ChartFigure({
       chart.refreshColours();
       seen.request();
     });
-    const size = new ResizeObserver(seen.request);
+    const size = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return;
+      chart.resize(entry.contentRect.width, entry.contentRect.height);
+      seen.request();
+    });
     size.observe(element);
     return () => {
       size.disconnect();

@@ -31,6 +31,7 @@ export class TimeChart implements Disposable {
   readonly #plot: uPlot;
   #spec: ChartSpec;
   #spanMs: number;
+  #size = { width: 0, height: 0 };
   #colours: ChartColours;
   #xBounds: [number, number] = [0, 1];
   #yBounds: readonly [number, number];
@@ -69,9 +70,14 @@ export class TimeChart implements Disposable {
     this.#colours = readColours(this.#host);
   }
 
-  /** Draws the newest readings in the host's present size. */
+  /** In CSS pixels; told rather than asked for at each drawing, which would lay the page out each time. */
+  resize(width: number, height: number): void {
+    this.#size = { width: Math.floor(width), height: Math.floor(height) };
+  }
+
+  /** Draws the newest readings. */
   draw(): void {
-    const { clientWidth: width, clientHeight: height } = this.#host;
+    const { width, height } = this.#size;
     if (width === 0 || height === 0) return;
     const { times } = this.#series;
     const untilMs = this.#series.lastAtMs ?? Date.now();
@@ -112,8 +118,8 @@ export class TimeChart implements Disposable {
   #options(): uPlot.Options {
     const quiet = { stroke: () => this.#colours.muted, font: FONT, ticks: { show: false } };
     return {
-      width: Math.max(1, this.#host.clientWidth),
-      height: Math.max(1, this.#host.clientHeight),
+      width: 1,
+      height: 1,
       ms: 1,
       padding: [PADDING_PX, PADDING_PX, 0, 0],
       legend: { show: false },
