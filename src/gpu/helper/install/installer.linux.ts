@@ -100,7 +100,7 @@ export class LinuxInstaller implements HelperInstaller {
     if (text === null) return { version: null, isReady: false, problems: [] };
     const problems: string[] = [];
     try {
-      requireRootOwnedPath(this.#folder);
+      if (this.#systemctl.isLive) requireRootOwnedPath(this.#folder);
       requireRootOwnedTree(this.#folder);
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error));
