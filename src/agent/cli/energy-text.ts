@@ -6,23 +6,25 @@ const WEI_DIGITS = 18;
 const SHOWN_DIGITS = 6;
 const NOT_TOLD = '–';
 
+const HINT = [
+  'Tell what electricity and GATA are worth to you, for the rest:',
+  `  gata settings set energy.tariff '{"kind":"flat","pricePerKilowattHour":0.32}'`,
+  '  gata settings set energy.gataPrice 0.05',
+];
+
 /** Days of electricity and earnings as a table for a terminal. */
 export function energyText({ days, earnedWeiPerKilowattHour }: EnergyPage): string {
   const currency = days[0]?.currency ?? '';
   const rows = [
-    ['Day', 'kWh', 'GATA', `Costs ${currency}`, `Worth ${currency}`, `Net ${currency}`],
+    ['Day', 'kWh', 'GATA', `Cost ${currency}`, `Worth ${currency}`, `Net ${currency}`],
     ...days.map((day) => [day.date, ...columnsOf(day)]),
   ];
-  const hints = days.some((day) => day.net === null)
-    ? [
-        'Tell your prices for the rest: gata settings set energy.tariff …, gata settings set energy.gataPrice …',
-      ]
-    : [];
   const rate =
     earnedWeiPerKilowattHour === null
       ? []
       : [`The latest work earned ${gata(earnedWeiPerKilowattHour)} GATA per kWh.`];
-  return [...table(rows), ...rate, ...hints].join('\n');
+  const hint = days.some((day) => day.net === null) ? HINT : [];
+  return [...table(rows), ...rate, ...hint].join('\n');
 }
 
 function columnsOf({ energyJoules, earnedWei, electricityCost, earnedValue, net }: Profit): string[] {

@@ -40,27 +40,29 @@ export interface Profitability {
  * @returns null when the jobs are too few or too long ago.
  */
 export function evidenceOf(jobs: readonly WorkedJob[], now: Date): EarningEvidence | null {
-  let latestMs: number | undefined;
-  let count = 0;
-  let paid = 0;
-  let millijoules = 0n;
-  let wei = 0n;
-  for (const job of jobs) {
-    if (count === JOBS_LIMIT) break;
-    if (job.endedAt === null || job.energyJoules === null) continue;
-    if (job.state === 'finished' && job.earnedWei === null) continue;
-    const endedMs = Date.parse(job.endedAt);
-    latestMs ??= endedMs;
-    if (latestMs - endedMs > EVIDENCE_MS) continue;
-    count += 1;
-    if (job.earnedWei !== null) paid += 1;
-    millijoules += BigInt(Math.round(job.energyJoules * 1000));
-    wei += BigInt(job.earnedWei ?? 0);
-  }
-  if (latestMs === undefined || paid < LEAST_PAID_JOBS || millijoules === 0n) return null;
-  const agesOutAt = new Date(latestMs + EVIDENCE_MS);
-  if (agesOutAt <= now) return null;
-  return { weiPerKilowattHour: (wei * MILLIJOULES_PER_KILOWATT_HOUR) / millijoules, agesOutAt };
+  const measured = jobs.flatMap(asMeasured).slice(0, JOBS_LIMIT);
+  const latestMs = Math.max(...measured.map((job) => job.endedMs));
+  const counted = measured.filter((job) => latestMs - job.endedMs <= EVIDENCE_MS);
+  const millijoules = counted.reduce((sum, job) => sum + job.millijoules, 0n);
+  const paid = counted.filter((job) => job.isPaid).length;
+  if (paid < LEAST_PAID_JOBS || millijoules === 0n || latestMs + EVIDENCE_MS <= now.getTime()) return null;
+  const wei = counted.reduce((sum, job) => sum + job.wei, 0n);
+  return {
+    weiPerKilowattHour: (wei * MILLIJOULES_PER_KILOWATT_HOUR) / millijoules,
+    agesOutAt: new Date(latestMs + EVIDENCE_MS),
+  };
+}
+
+function asMeasured({ state, endedAt, energyJoules, earnedWei }: WorkedJob) {
+  if (endedAt === null || energyJoules === null || (state === 'finished' && earnedWei === null)) return [];
+  return [
+    {
+      endedMs: Date.parse(endedAt),
+      millijoules: BigInt(Math.round(energyJoules * 1000)),
+      wei: BigInt(earnedWei ?? 0),
+      isPaid: earnedWei !== null,
+    },
+  ];
 }
 
 /** Whether the work earns what its electricity costs, at the user's prices and the tariff of the hour. */

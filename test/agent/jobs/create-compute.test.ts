@@ -15,6 +15,7 @@ import type { WorkerProcess } from '../../../src/agent/jobs/worker-process.ts';
 import { ModelCache } from '../../../src/agent/models/model-cache.ts';
 import { chooseSandbox } from '../../../src/agent/sandbox/choose-sandbox.ts';
 import { type Gateway, startGateway } from '../../../src/gateway/compose.ts';
+import { openDatabase } from '../../../src/gateway/store/database.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import type { JobView } from '../../../src/shared/local-api.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
@@ -146,9 +147,14 @@ describe('compute, between a real gateway and real workers', () => {
 
   it('answers a chat completion and shows the job', async () => {
     const seen: JobView[] = [];
-    const listener = (job: JobView) => seen.push(job);
+    const earlier = new Set(compute.jobs({ limit: 500 }).jobs.map((job) => job.id));
+    const listener = (job: JobView) => {
+      if (!earlier.has(job.id)) seen.push(job);
+    };
     compute.on('job', listener);
     const { choices, usage } = await client.chat.completions.create(SHORT_CHAT);
+    // What it earned comes with the acknowledgement.
+    await until(() => seen.at(-1)?.earnedWei !== null);
     compute.off('job', listener);
     expect(choices[0]?.message.content).toBeTruthy();
     // A slow generation is shown several times.
@@ -267,6 +273,23 @@ describe('compute, between a real gateway and real workers', () => {
     expect(again.choices[0]?.message.content).toBe(expectedText);
     await until(() => compute.snapshot().network.state === 'connected');
     expect(compute.totalsSince(new Date(0)).finished).toBe(before + 1);
+  });
+
+  it('earns for each of its results what the ledger says, and for nothing else', async () => {
+    const jobs = () => compute.jobs({ limit: 500 }).jobs;
+    await until(() => jobs().every((job) => job.state !== 'finished' || job.earnedWei !== null));
+    expect(jobs().every((job) => job.state === 'finished' || job.earnedWei === null)).toBe(true);
+    await gateway[Symbol.asyncDispose]();
+    const database = await openDatabase(undefined, join(gatewayFolder, 'database'));
+    const usage = await database.selectFrom('usage').select(['job_id', 'credit_wei']).execute();
+    await database.destroy();
+    expect(usage.length).toBeGreaterThan(5);
+    const earned = jobs().filter((job) => job.earnedWei !== null);
+    expect(new Map(earned.map((job) => [job.id, job.earnedWei]))).toEqual(
+      new Map(usage.map((row) => [row.job_id, row.credit_wei])),
+    );
+    const inLedger = usage.reduce((sum, row) => sum + BigInt(row.credit_wei), 0n);
+    expect(compute.totalsSince(new Date(0)).earnedWei).toBe(String(inLedger));
   });
 });
 
