@@ -361,12 +361,12 @@ export class NvmlDevice {
   // Who uses it.
 
   /** Programs that compute on the card (CUDA). */
-  computeProcesses(): NvmlProcess[] {
+  computeProcesses(): readonly NvmlProcess[] {
     return this.#processes('compute');
   }
 
   /** Programs that draw with it. */
-  graphicsProcesses(): NvmlProcess[] {
+  graphicsProcesses(): readonly NvmlProcess[] {
     return this.#processes('graphics');
   }
 
@@ -433,11 +433,10 @@ export class NvmlDevice {
     return this.#calls.handle;
   }
 
-  #processes(kind: NvmlProcess['kind']): NvmlProcess[] {
+  #processes(kind: NvmlProcess['kind']): readonly NvmlProcess[] {
     const list = new ProcessList(this.#calls.session, this.#calls.handle, kind);
-    const processes: NvmlProcess[] = [];
-    const result = list.read(processes);
+    const result = list.read();
     if (result !== NVML_RETURN.SUCCESS) throw new NvmlError(list.symbol, result);
-    return processes;
+    return list.processes;
   }
 }

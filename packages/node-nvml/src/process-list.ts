@@ -1,6 +1,6 @@
 import { ABI } from './abi.ts';
 import type { NativeCall } from './native-library.ts';
-import { NativeMemory } from './native-memory.ts';
+import { NativeMemory, uint64At } from './native-memory.ts';
 import type { NvmlSession } from './nvml-session.ts';
 import { NVML_RETURN } from './return-codes.ts';
 
@@ -18,7 +18,12 @@ const FIRST_CAPACITY = 64;
 const TRIES = 4;
 const UNTOUCHED = 0xa5;
 
+const NO_PROCESSES: readonly NvmlProcess[] = Object.freeze([]);
+
 const ENTRY = ABI.processInfoV2;
+/** In the same place in all three layouts. */
+const PID = ENTRY.fields.pid.offset;
+const USED_MEMORY = ENTRY.fields.usedGpuMemory.offset;
 /** Room per entry: the largest that any driver has written. */
 const ROOM = ABI.processInfoOf535.size;
 
@@ -28,10 +33,16 @@ export class ProcessList {
   readonly #handle: number;
   readonly #kind: NvmlProcess['kind'];
   readonly #call: NativeCall | null;
+  /** Entries. */
   #capacity = FIRST_CAPACITY;
   #memory = new NativeMemory(COUNT_BYTES + FIRST_CAPACITY * ROOM);
-  /** Bytes from entry to entry; null until a list with an entry has told. */
-  #stride: number | null;
+  #view = this.#memory.view;
+  /** Where the call takes the room for entries from and puts their number, and where it puts the entries. */
+  #countAddress = this.#memory.address;
+  #entriesAddress = this.#countAddress + COUNT_BYTES;
+  /** Bytes from entry to entry; 0 until a list with an entry has told. */
+  #stride: number;
+  #processes: readonly NvmlProcess[] = NO_PROCESSES;
 
   constructor(session: NvmlSession, handle: number, kind: NvmlProcess['kind']) {
     this.#session = session;
@@ -43,7 +54,7 @@ export class ProcessList {
         ? [library.find('computeProcesses'), library.find('computeProcessesV1')]
         : [library.find('graphicsProcesses'), library.find('graphicsProcessesV1')];
     this.#call = newer ?? older;
-    this.#stride = newer === null ? ABI.processInfoV1.size : null;
+    this.#stride = newer === null ? ABI.processInfoV1.size : 0;
   }
 
   get symbol(): string {
@@ -53,42 +64,43 @@ export class ProcessList {
     );
   }
 
-  /** Where the call takes the number of entries from and puts it. */
+  /** As of the last successful reading; the same array as before where nothing has changed. */
+  get processes(): readonly NvmlProcess[] {
+    return this.#processes;
+  }
+
   get countAddress(): number {
-    return this.#memory.address;
+    return this.#countAddress;
   }
 
   get entriesAddress(): number {
-    return this.#memory.address + COUNT_BYTES;
+    return this.#entriesAddress;
   }
 
   /** Before the call. */
   prepare(): void {
-    this.#memory.setUint32(0, this.#capacity);
+    this.#view.setUint32(0, this.#capacity, true);
   }
 
   /**
-   * After the call, whose answer this gets: makes it again where that is needed, and appends the processes.
+   * After the call, whose answer this gets: makes it again where that is needed, and takes the processes over.
    *
    * @returns the last `nvmlReturn_t`
    */
-  finish(answer: number, into: NvmlProcess[]): number {
-    if (answer === NVML_RETURN.SUCCESS && this.#memory.uint32(0) === 0) return answer;
-    if (answer === NVML_RETURN.SUCCESS && this.#stride !== null) {
-      this.#decode(into, this.#stride);
-      return answer;
-    }
-    return this.#finishSlowly(answer, into);
+  finish(answer: number): number {
+    if (answer !== NVML_RETURN.SUCCESS || this.#stride === 0) return this.#finishSlowly(answer);
+    this.#update(this.#view.getUint32(0, true));
+    return answer;
   }
 
-  /** Appends the processes to `into`. @returns the `nvmlReturn_t` */
-  read(into: NvmlProcess[]): number {
+  /** Makes the call as well. @returns the `nvmlReturn_t` */
+  read(): number {
     if (this.#call === null) return NVML_RETURN.FUNCTION_NOT_FOUND;
     this.#session.assertOpen(this.#call.symbol);
-    return this.finish(this.#fetch(this.#call), into);
+    return this.finish(this.#fetch(this.#call));
   }
 
-  #finishSlowly(answer: number, into: NvmlProcess[]): number {
+  #finishSlowly(answer: number): number {
     const call = this.#call;
     if (call === null) return answer;
     let result = answer;
@@ -96,40 +108,58 @@ export class ProcessList {
       this.#grow();
       result = this.#fetch(call);
     }
-    if (result !== NVML_RETURN.SUCCESS) return result;
-    if (this.#stride === null) {
+    if (result === NVML_RETURN.SUCCESS && this.#stride === 0 && this.#memory.uint32(0) > 0) {
       this.#memory.bytes.fill(UNTOUCHED, COUNT_BYTES);
       result = this.#fetch(call);
       const count = this.#memory.uint32(0);
-      if (result !== NVML_RETURN.SUCCESS || count === 0) return result;
-      this.#stride = entryStride(this.#memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
+      if (result === NVML_RETURN.SUCCESS && count > 0) {
+        this.#stride = entryStride(this.#memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
+      }
     }
-    this.#decode(into, this.#stride);
+    if (result === NVML_RETURN.SUCCESS) this.#update(this.#memory.uint32(0));
     return result;
   }
 
   #fetch(call: NativeCall): number {
     this.prepare();
-    return call.invoke(this.#handle, this.countAddress, this.entriesAddress);
+    return call.invoke(this.#handle, this.#countAddress, this.#entriesAddress);
   }
 
   /** To what the library asked for, and some more. */
   #grow(): void {
     this.#capacity = Math.max(this.#memory.uint32(0), this.#capacity) + FIRST_CAPACITY;
     this.#memory = new NativeMemory(COUNT_BYTES + this.#capacity * ROOM);
+    this.#view = this.#memory.view;
+    this.#countAddress = this.#memory.address;
+    this.#entriesAddress = this.#countAddress + COUNT_BYTES;
   }
 
-  #decode(into: NvmlProcess[], stride: number): void {
-    const memory = this.#memory;
-    const count = Math.min(memory.uint32(0), this.#capacity);
-    for (let index = 0; index < count; index += 1) {
-      const offset = COUNT_BYTES + index * stride;
-      into.push({
-        pid: memory.uint32(offset + ENTRY.fields.pid.offset),
-        kind: this.#kind,
-        usedBytes: memory.uint64OrNull(offset + ENTRY.fields.usedGpuMemory.offset),
-      });
+  #update(count: number): void {
+    if (count !== this.#processes.length || !this.#isUnchanged()) this.#processes = this.#decode(count);
+  }
+
+  #isUnchanged(): boolean {
+    const view = this.#view;
+    let offset = COUNT_BYTES;
+    for (const { pid, usedBytes } of this.#processes) {
+      if (view.getUint32(offset + PID, true) !== pid) return false;
+      if (uint64At(view, offset + USED_MEMORY) !== usedBytes) return false;
+      offset += this.#stride;
     }
+    return true;
+  }
+
+  #decode(count: number): readonly NvmlProcess[] {
+    if (count === 0) return NO_PROCESSES;
+    const processes = Array.from({ length: Math.min(count, this.#capacity) }, (_, index) => {
+      const offset = COUNT_BYTES + index * this.#stride;
+      return Object.freeze({
+        pid: this.#memory.uint32(offset + PID),
+        kind: this.#kind,
+        usedBytes: this.#memory.uint64OrNull(offset + USED_MEMORY),
+      });
+    });
+    return Object.freeze(processes);
   }
 }
 

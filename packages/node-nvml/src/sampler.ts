@@ -44,6 +44,9 @@ export class Sampler {
   readonly #graphicsList: ProcessList;
   readonly #slots: ReturnType<typeof slotsOf>;
   #failures: SampleFailure[] | null = null;
+  #lastComputing: readonly NvmlProcess[] | null = null;
+  #lastDrawing: readonly NvmlProcess[] | null = null;
+  #lastProcesses: readonly NvmlProcess[] | null = null;
   #lastReasonBits = -1;
   #lastReasons: readonly ClockEventReason[] = [];
 
@@ -196,23 +199,33 @@ export class Sampler {
   }
 
   /** null only when neither list can be read. */
-  #processes(): NvmlProcess[] | null {
+  #processes(): readonly NvmlProcess[] | null {
     const { computeProcesses: compute, graphicsProcesses: graphics } = this.#slots;
-    const processes: NvmlProcess[] = [];
-    let isRead = false;
+    const computeList = this.#computeList;
+    const graphicsList = this.#graphicsList;
+    let computing: readonly NvmlProcess[] | null = null;
+    let drawing: readonly NvmlProcess[] | null = null;
     if (!compute.isMissing) {
-      const list = this.#computeList;
-      list.prepare();
-      const answer = compute.invoke(this.#handle, list.countAddress, list.entriesAddress);
-      isRead = !this.#fails(compute, list.finish(answer, processes));
+      computeList.prepare();
+      const { countAddress, entriesAddress } = computeList;
+      const answer = computeList.finish(compute.invoke(this.#handle, countAddress, entriesAddress));
+      if (!this.#fails(compute, answer)) computing = computeList.processes;
     }
     if (!graphics.isMissing) {
-      const list = this.#graphicsList;
-      list.prepare();
-      const answer = graphics.invoke(this.#handle, list.countAddress, list.entriesAddress);
-      isRead = !this.#fails(graphics, list.finish(answer, processes)) || isRead;
+      graphicsList.prepare();
+      const { countAddress, entriesAddress } = graphicsList;
+      const answer = graphicsList.finish(graphics.invoke(this.#handle, countAddress, entriesAddress));
+      if (!this.#fails(graphics, answer)) drawing = graphicsList.processes;
     }
-    return isRead ? processes : null;
+    if (computing !== this.#lastComputing || drawing !== this.#lastDrawing) {
+      this.#lastComputing = computing;
+      this.#lastDrawing = drawing;
+      this.#lastProcesses =
+        computing === null && drawing === null
+          ? null
+          : Object.freeze([...(computing ?? []), ...(drawing ?? [])]);
+    }
+    return this.#lastProcesses;
   }
 
   #fails(slot: Slot, result: number): boolean {
