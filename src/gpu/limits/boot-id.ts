@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
  * survive a restart, so entries of another boot need nothing put back.
  */
 export function readBootId(): string | null {
+  if (process.platform !== 'linux') return null;
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
   } catch {

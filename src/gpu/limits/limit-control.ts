@@ -61,10 +61,6 @@ const acoustic: LimitControl = {
 
 export const LIMIT_CONTROLS: readonly LimitControl[] = [power, acoustic];
 
-export function limitControl(name: LimitControlName): LimitControl {
-  return name === 'power' ? power : acoustic;
-}
-
 /**
  * What is set when `wanted` is asked for: inside the range, and a power limit never above the one that the user
  * had set, because whoever lowered it did so for a reason. Whole milliwatts or degrees.

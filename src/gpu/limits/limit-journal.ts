@@ -6,7 +6,7 @@ import { LIMIT_CONTROL_NAMES } from './limit-control.ts';
 import { LimitError } from './limit-error.ts';
 
 /** One limit that is, or may be, changed. Values are milliwatts for `power`, °C for `acoustic`. */
-export const limitJournalEntrySchema = z.strictObject({
+const limitJournalEntrySchema = z.strictObject({
   uuid: gpuUuidSchema,
   control: z.enum(LIMIT_CONTROL_NAMES),
   /** What the user had, to be put back. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../shared/clock.ts';
 import { type GpuLimits, NO_GPU_LIMITS } from '../../shared/gpu.ts';
 import { CardLimit, type LimitOutcome, NOTHING_HELD } from './card-limit.ts';
+import { reportDamagedJournal } from './damaged-journal.ts';
 import { LimitClaims } from './limit-claims.ts';
 import { LIMIT_CONTROLS } from './limit-control.ts';
 import { LimitError } from './limit-error.ts';
@@ -72,8 +73,9 @@ export class LimitLeases implements Disposable {
     this.#putBack();
     const isBack = ({ limits }: LeasedCard) => !limits.some((limit) => limit.isPending);
     this.restored = leftOn.filter(isBack).map(({ card }) => card.uuid);
-    const suspects = setAside === null ? [] : suspectsAfter(setAside, cards, log);
-    this.problems = [...suspects, ...this.#troubles()];
+    const damage = setAside === null ? [] : reportDamagedJournal(setAside, cards);
+    for (const line of damage) log(line);
+    this.problems = [...damage, ...this.#troubles()];
   }
 
   /** Limits of cards that are here should be back and are not yet; `check` tries again. */
@@ -225,31 +227,4 @@ export class LimitLeases implements Disposable {
 
 function joined(lines: readonly string[]): string | null {
   return lines.length === 0 ? null : lines.join(' ');
-}
-
-/**
- * A journal that nobody can read may have told of a lowered limit. Which value the user had is then unknown: the
- * default would undo a limit that the user chose, so the card is left alone and the user is told.
- */
-function suspectsAfter(
-  setAside: string,
-  cards: readonly LimitableCard[],
-  log: (line: string) => void,
-): string[] {
-  const problems = [`The record of changed limits was damaged; it is kept as ${setAside}.`];
-  for (const card of cards) {
-    const range = card.powerLimitRange;
-    if (range === null) continue;
-    try {
-      const present = card.getPowerLimitMilliwatts();
-      if (present >= range.defaultMilliwatts) continue;
-      problems.push(
-        `The power limit of ${card.uuid} is ${present / 1000} W, below its default of ${range.defaultMilliwatts / 1000} W. If you did not set that yourself, set it back with: nvidia-smi -i ${card.uuid} -pl ${Math.round(range.defaultMilliwatts / 1000)}`,
-      );
-    } catch (thrown) {
-      problems.push(`The power limit of ${card.uuid} could not be read. ${LimitError.from(thrown).message}`);
-    }
-  }
-  for (const problem of problems) log(problem);
-  return problems;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../src/shared/gpu-guard-protocol.ts';
 
 const root = join(import.meta.dirname, '../../..');
-export const GUARD_COMMAND = ['--conditions=source', join(root, 'src/gpu/guard.ts')];
+const GUARD_COMMAND = ['--conditions=source', join(root, 'src/gpu/guard.ts')];
 
 export interface GuardProcessOptions {
   readonly journalPath: string;
@@ -21,7 +21,7 @@ export interface GuardProcessOptions {
   readonly uid?: number;
 }
 
-export function guardFlags(options: GuardProcessOptions): string[] {
+function guardFlags(options: GuardProcessOptions): string[] {
   return [
     ...['--journal', options.journalPath],
     ...['--nvml-library', options.libraryPath],

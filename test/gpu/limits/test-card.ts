@@ -2,7 +2,11 @@ import { LimitError } from '../../../src/gpu/limits/limit-error.ts';
 import type { LimitableCard } from '../../../src/gpu/limits/limitable-card.ts';
 
 /** The process is gone: nothing has any effect any more, whoever catches this. */
-export class Crash extends Error {}
+export class Crash extends Error {
+  constructor() {
+    super('the process was killed');
+  }
+}
 
 /** Kills the process at its nth step: every later step of anything throws as well. */
 export class CrashPoint {
@@ -13,7 +17,7 @@ export class CrashPoint {
   }
 
   step(): void {
-    if (this.#stepsLeft <= 0) throw new Crash('the process was killed');
+    if (this.#stepsLeft <= 0) throw new Crash();
     this.#stepsLeft -= 1;
   }
 }
