@@ -15,6 +15,7 @@ import { SystemdMachine, systemdMachineMissing } from '../../support/systemd-mac
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const USER = 65_534;
+const BEFORE_REMOVE = join(import.meta.dirname, '../../../scripts/packaging/deb-before-remove.sh');
 const LIBRARY_FOLDER = '/usr/local/nvidia/lib64';
 /** systemd's own measure, 0 to 10; half of it is that limits need root and CAP_SYS_ADMIN. */
 const EXPOSURE_LIMIT = 1.5;
@@ -110,6 +111,13 @@ test.skipIf(missing !== undefined)(
     expect(left.stdout).toBe('');
     expect(JSON.parse(install('status').stdout)).toEqual({ version: null, isReady: false, problems: [] });
     expect(install('remove')).toMatchObject({ status: 0 });
+
+    // A package that is upgraded keeps it; one that is removed takes it along.
+    install('install', '--uid', String(USER), '--gid', String(USER));
+    expect(machine.run(BEFORE_REMOVE, 'upgrade', '9.9.9')).toMatchObject({ status: 0 });
+    expect(JSON.parse(install('status').stdout)).toMatchObject({ isReady: true });
+    expect(machine.run(BEFORE_REMOVE, 'remove')).toMatchObject({ status: 0 });
+    expect(JSON.parse(install('status').stdout)).toMatchObject({ version: null });
   },
 );
 

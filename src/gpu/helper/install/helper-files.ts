@@ -10,6 +10,9 @@ export interface HelperFile {
   readonly executable: boolean;
 }
 
+/** Its installer too, so that it can be removed when the app is gone. */
+const PROGRAMS = ['helper.js', 'install-helper.js'];
+
 /** What koffi's loader reads; its sources and documentation stay behind. */
 const KOFFI_FILES = [
   'package.json',
@@ -20,7 +23,7 @@ const KOFFI_FILES = [
 ];
 
 /**
- * The helper's own files: this Node, the bundle, and koffi with its native part for this system.
+ * The helper's own files: this Node, the bundles, and koffi with its native part for this system.
  * @param bundleFolder holds `helper.js`, `install-helper.js` and their chunks
  */
 export function helperFiles(bundleFolder: string, platform: NodeJS.Platform): HelperFile[] {
@@ -29,7 +32,7 @@ export function helperFiles(bundleFolder: string, platform: NodeJS.Platform): He
   const native = `@koromix/koffi-${platform}-${process.arch}`;
   return [
     { name: node, source: process.execPath, executable: true },
-    plain('helper.js', join(bundleFolder, 'helper.js')),
+    ...PROGRAMS.map((name) => plain(name, join(bundleFolder, name))),
     ...filesBelow(join(bundleFolder, 'chunks')).map((name) =>
       plain(`chunks/${name}`, join(bundleFolder, 'chunks', name)),
     ),
