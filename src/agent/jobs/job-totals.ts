@@ -35,7 +35,9 @@ export class JobTotals {
   /** From the quarter of an hour of `since` on, in no order. */
   quartersSince(since: Date): QuarterTotals[] {
     const from = quarterOf(since.getTime());
-    return this.quarters().filter(({ startMs }) => startMs >= from);
+    const quarters: QuarterTotals[] = [];
+    for (const [startMs, totals] of this.#quarters) if (startMs >= from) quarters.push({ startMs, totals });
+    return quarters;
   }
 
   /** Forgets the quarters that ended before a time. */
