@@ -21,6 +21,7 @@ const SYSTEM_PACKAGES = {
   'libonnx-testdata': { file: '/usr/share/doc/libonnx-testdata', suites: 'ONNX conformance' },
   gcc: { file: '/usr/bin/gcc', suites: 'everything on the fake NVML library' },
   'gcc-mingw-w64-x86-64': { file: '/usr/bin/x86_64-w64-mingw32-gcc', suites: 'NVML under Wine' },
+  systemd: { file: '/usr/bin/systemd-analyze', suites: 'the GPU helper under systemd' },
   wine: { file: '/usr/bin/wine', suites: 'Windows code under Wine' },
   wine64: { file: '/usr/lib/wine/wine64', suites: 'Windows code under Wine' },
 };

@@ -2,7 +2,7 @@ import type { GpuLimits } from '../../shared/gpu.ts';
 import type { HelperAnswer } from '../../shared/gpu-helper-protocol.ts';
 
 export type HelperDescription = Extract<HelperAnswer, { answer: 'description' }>;
-export type HelperHeld = Extract<HelperAnswer, { answer: 'held' }>;
+type HelperHeld = Extract<HelperAnswer, { answer: 'held' }>;
 
 /** What a client can ask for. All throw LimitError. */
 export interface HelperVerbs {
