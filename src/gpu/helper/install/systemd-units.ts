@@ -51,10 +51,10 @@ Type=exec
 ExecStart=${command} --allow-uid ${uid}
 # Runs whatever ended the helper, SIGKILL and crashes included.
 ExecStopPost=${command} --restore
-# It ends with 0 when nobody needs it: the socket starts it again. All else is a failure.
+# It ends with 0 when nobody needs it (the socket starts it again) and with 2 when the flags below are wrong.
 Restart=always
-RestartPreventExitStatus=0
-RestartSec=200ms
+RestartPreventExitStatus=0 2
+RestartSec=500ms
 TimeoutStartSec=20s
 TimeoutStopSec=10s
 Sockets=${SOCKET_UNIT}
@@ -62,6 +62,7 @@ StateDirectory=gata-gpu-helper
 StateDirectoryMode=0700
 
 User=root
+UnsetEnvironment=NODE_OPTIONS NODE_PATH LD_PRELOAD LD_LIBRARY_PATH
 UMask=0077
 CapabilityBoundingSet=CAP_SYS_ADMIN
 NoNewPrivileges=yes

@@ -44,6 +44,8 @@ const ERROR_SERVICE_MARKED_FOR_DELETE = 1072;
 const STATUS_BYTES = 28;
 /** A second without a failure; then Windows forgets the earlier ones, and always takes the first action. */
 const FAILURE_RESET_SECONDS = 1;
+/** Almost at once, and yet no full load when it fails again and again. */
+const RESTART_DELAY_MS = 500;
 const STOP_WAIT_HINT_MS = 10_000;
 
 /** The service control manager, by advapi32. x64 only. */
@@ -193,7 +195,7 @@ export class Win32ServiceApi implements ServiceApi {
       rebootMessage: null,
       command: null,
       count: 1,
-      actions: [{ type: SC_ACTION_RESTART, delayMilliseconds: 0 }],
+      actions: [{ type: SC_ACTION_RESTART, delayMilliseconds: RESTART_DELAY_MS }],
     });
     // Also when it ends itself with an error, not only when it crashes.
     change(SERVICE_CONFIG_FAILURE_ACTIONS_FLAG, this.#calls.failureFlagType, { onOtherFailures: 1 });
