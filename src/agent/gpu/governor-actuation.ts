@@ -17,6 +17,7 @@ const ACOUSTIC_INTERVAL_SECONDS = 10;
 /** What was last commanded. */
 export interface ActuationState {
   readonly powerLimitMilliwatts: number | null;
+  /** When it changed; no earlier than the first command. */
   readonly powerLimitAtSeconds: number;
   readonly acousticThresholdC: number | null;
   readonly acousticAtSeconds: number;
@@ -26,9 +27,9 @@ export interface ActuationState {
 export function startActuation(): ActuationState {
   return {
     powerLimitMilliwatts: null,
-    powerLimitAtSeconds: Number.NEGATIVE_INFINITY,
+    powerLimitAtSeconds: 0,
     acousticThresholdC: null,
-    acousticAtSeconds: Number.NEGATIVE_INFINITY,
+    acousticAtSeconds: 0,
     dutyCycle: 1,
   };
 }

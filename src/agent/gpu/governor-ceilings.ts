@@ -12,20 +12,25 @@ const MEMORY_MARGIN_C = 3;
 /** While the card is still hotter than the target that holds now, lowering it further would only wind it up. */
 const FOLLOWED_WITHIN_C = 1.5;
 const LOWEST_TARGET_C = 40;
-/** A fan that stays where it is while the card cools by this much is not steered by the temperature. */
+/** A fan that stays where it is while the card cools by this much does not get slower, whatever Gata does. */
 const FIXED_FAN_COOLING_C = 8;
-const FIXED_FAN_PERCENT = 1.5;
+const SAME_FAN_PERCENT = 1.5;
+/** The same holds for one that is still too fast after this long with the least work. */
+const LEAST_WORK_SECONDS = 20;
+/** More than the margin, so that the target may rise again. */
+const ABOVE_FLOOR_PERCENT = 4;
 
 /** The outer loop: lowers the temperature target while the fan or the memory is above its ceiling. */
 export interface CeilingsState {
   readonly loweredC: number;
   /** Where the fan and the card were when the fan last changed. */
   readonly fanAt: { readonly fanPercent: number; readonly temperatureC: number } | null;
-  readonly fanIsFixed: boolean;
+  /** The fan does not get slower than this, which is above its ceiling; null: not known to be so. */
+  readonly fanFloorPercent: number | null;
 }
 
 export function startCeilings(): CeilingsState {
-  return { loweredC: 0, fanAt: null, fanIsFixed: false };
+  return { loweredC: 0, fanAt: null, fanFloorPercent: null };
 }
 
 export function stepCeilings(
@@ -38,16 +43,19 @@ export function stepCeilings(
     readonly fanPercent: number | null;
     readonly targetC: number;
     readonly fanCeilingPercent: number | null;
+    /** How long the card has done nothing but the least. */
+    readonly leastWorkSeconds: number;
   },
 ): CeilingsState {
   const { temperatureC, targetC, memoryTemperatureC } = sample;
   if (!sample.busy || temperatureC === null || sample.seconds <= 0) return state;
   const seconds = Math.min(sample.seconds, 5);
-  const fan = watchFan(state, sample.fanPercent, temperatureC, sample.fanCeilingPercent);
+  const fan = watchFan(state, sample, temperatureC);
+  const floor = fan.fanFloorPercent === null ? 0 : fan.fanFloorPercent + ABOVE_FLOOR_PERCENT;
   const fanOver =
-    sample.fanPercent === null || sample.fanCeilingPercent === null || fan.fanIsFixed
+    sample.fanPercent === null || sample.fanCeilingPercent === null
       ? Number.NEGATIVE_INFINITY
-      : sample.fanPercent - sample.fanCeilingPercent;
+      : sample.fanPercent - Math.max(sample.fanCeilingPercent, floor);
   const memoryOver =
     memoryTemperatureC === null ? Number.NEGATIVE_INFINITY : memoryTemperatureC - MEMORY_CEILING_C;
   const overC = Math.max(fanOver * DEGREES_PER_FAN_PERCENT, memoryOver);
@@ -66,17 +74,20 @@ export function stepCeilings(
 }
 
 function watchFan(
-  state: CeilingsState,
-  fanPercent: number | null,
+  { fanAt, fanFloorPercent }: CeilingsState,
+  sample: Pick<Parameters<typeof stepCeilings>[1], 'fanPercent' | 'fanCeilingPercent' | 'leastWorkSeconds'>,
   temperatureC: number,
-  ceilingPercent: number | null,
-): Pick<CeilingsState, 'fanAt' | 'fanIsFixed'> {
-  if (fanPercent === null || ceilingPercent === null) return { fanAt: null, fanIsFixed: false };
-  const { fanAt } = state;
-  if (fanAt === null || Math.abs(fanPercent - fanAt.fanPercent) > FIXED_FAN_PERCENT) {
-    return { fanAt: { fanPercent, temperatureC }, fanIsFixed: false };
+): Pick<CeilingsState, 'fanAt' | 'fanFloorPercent'> {
+  const { fanPercent, fanCeilingPercent } = sample;
+  if (fanPercent === null || fanCeilingPercent === null || fanPercent <= fanCeilingPercent) {
+    return { fanAt: null, fanFloorPercent: null };
   }
-  const hottestC = Math.max(fanAt.temperatureC, temperatureC);
-  const isFixed = fanPercent > ceilingPercent && hottestC - temperatureC >= FIXED_FAN_COOLING_C;
-  return { fanAt: { ...fanAt, temperatureC: hottestC }, fanIsFixed: state.fanIsFixed || isFixed };
+  const stays = fanAt !== null && Math.abs(fanPercent - fanAt.fanPercent) <= SAME_FAN_PERCENT;
+  const at = stays
+    ? { ...fanAt, temperatureC: Math.max(fanAt.temperatureC, temperatureC) }
+    : { fanPercent, temperatureC };
+  const isFloor =
+    at.temperatureC - temperatureC >= FIXED_FAN_COOLING_C || sample.leastWorkSeconds >= LEAST_WORK_SECONDS;
+  const isBelowFloor = fanFloorPercent !== null && fanPercent < fanFloorPercent - SAME_FAN_PERCENT;
+  return { fanAt: at, fanFloorPercent: isFloor ? fanPercent : isBelowFloor ? null : fanFloorPercent };
 }

@@ -23,12 +23,17 @@ export function stepReach(
   return { leastSinceSeconds: state.leastSinceSeconds ?? sample.atSeconds };
 }
 
+export function leastWorkSeconds({ leastSinceSeconds }: ReachState, atSeconds: number): number {
+  return leastSinceSeconds === null ? 0 : atSeconds - leastSinceSeconds;
+}
+
 /** Why a target is not held as the user asked; the most important reason, or null. */
 export function noteOf(facts: {
   readonly atSeconds: number;
   readonly reach: ReachState;
   readonly sensorInDoubt: boolean;
-  readonly fanIsFixed: boolean;
+  readonly fanFloorPercent: number | null;
+  readonly fanCeilingPercent: number | null;
   readonly temperatureC: number | null;
   readonly askedC: number;
   /** What is held now, and what the safety temperature leaves of what was asked. */
@@ -40,13 +45,12 @@ export function noteOf(facts: {
   if (facts.sensorInDoubt) {
     return `The card reports ${facts.temperatureC} °C whatever it does, so it is held at half its power.`;
   }
-  if (
-    reach.leastSinceSeconds !== null &&
-    facts.atSeconds - reach.leastSinceSeconds >= UNREACHABLE_AFTER_SECONDS
-  ) {
+  if (leastWorkSeconds(reach, facts.atSeconds) >= UNREACHABLE_AFTER_SECONDS) {
     return `The card stays at ${facts.temperatureC} °C although it does the least: it cannot reach ${facts.targetC} °C.`;
   }
-  if (facts.fanIsFixed) return 'The fan does not follow the temperature, so its ceiling cannot be held.';
+  if (facts.fanFloorPercent !== null) {
+    return `The fan runs at ${facts.fanFloorPercent} % whatever the card does, so its ceiling of ${facts.fanCeilingPercent} % cannot be held.`;
+  }
   if (facts.rangeTargetC < facts.askedC) {
     return `Held at ${facts.rangeTargetC} °C, because ${facts.askedC} °C is too close to the safety temperature, ${facts.safetyC} °C.`;
   }

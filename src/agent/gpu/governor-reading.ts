@@ -1,5 +1,4 @@
 import { followed, towards } from './governor-low-pass.ts';
-import type { GovernorInput } from './governor-types.ts';
 
 const COLDEST_C = -20;
 const HOTTEST_C = 150;
@@ -13,7 +12,6 @@ const SLOPE_GAP_SECONDS = 3;
 
 /** What is known of the temperature: nonsense has been sorted out. */
 export interface ReadingState {
-  readonly atSeconds: number | null;
   /** The last plausible reading, and when it was taken. */
   readonly temperatureC: number | null;
   readonly takenAtSeconds: number | null;
@@ -25,7 +23,6 @@ export interface ReadingState {
 
 export function startReading(): ReadingState {
   return {
-    atSeconds: null,
     temperatureC: null,
     takenAtSeconds: null,
     slopeCPerSecond: 0,
@@ -36,11 +33,11 @@ export function startReading(): ReadingState {
 
 export function takeReading(
   state: ReadingState,
-  input: Pick<GovernorInput, 'atSeconds' | 'temperatureC'>,
+  atSeconds: number,
+  temperatureC: number | null,
 ): ReadingState {
-  const { atSeconds, temperatureC } = input;
   if (temperatureC === null || !(temperatureC >= COLDEST_C && temperatureC <= HOTTEST_C)) {
-    return { ...state, atSeconds, missedInARow: state.missedInARow + 1, doubted: null };
+    return { ...state, missedInARow: state.missedInARow + 1, doubted: null };
   }
   if (state.temperatureC !== null && Math.abs(temperatureC - state.temperatureC) > LARGEST_JUMP_C) {
     const agrees =
@@ -48,12 +45,11 @@ export function takeReading(
     const count = agrees && state.doubted !== null ? state.doubted.count + 1 : 1;
     if (count < AGREEING_READINGS) {
       const doubted = { temperatureC, count };
-      return { ...state, atSeconds, missedInARow: state.missedInARow + 1, doubted };
+      return { ...state, missedInARow: state.missedInARow + 1, doubted };
     }
-    return { ...startReading(), atSeconds, temperatureC, takenAtSeconds: atSeconds };
+    return { ...startReading(), temperatureC, takenAtSeconds: atSeconds };
   }
   return {
-    atSeconds,
     temperatureC,
     takenAtSeconds: atSeconds,
     slopeCPerSecond: slopeAfter(state, atSeconds, temperatureC),

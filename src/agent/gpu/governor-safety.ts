@@ -36,13 +36,13 @@ export function stepSafety(
   },
 ): SafetyState {
   const { atSeconds } = sample;
-  const stoppedAtSeconds = Math.min(state.stoppedAtSeconds ?? atSeconds, atSeconds);
+  const stoppedAtSeconds = state.stoppedAtSeconds ?? atSeconds;
   const resumeAtC = resumeTemperatureC(sample, atSeconds - stoppedAtSeconds);
   const danger = dangerOf(sample, resumeAtC);
   if (danger !== null) return { stoppedBecause: danger, stoppedAtSeconds, coolSinceSeconds: null };
   if (state.stoppedBecause === null) return state;
   if (!isCool(sample, resumeAtC)) return { ...state, coolSinceSeconds: null };
-  const coolSinceSeconds = Math.min(state.coolSinceSeconds ?? atSeconds, atSeconds);
+  const coolSinceSeconds = state.coolSinceSeconds ?? atSeconds;
   return atSeconds - coolSinceSeconds >= RESUME_AFTER_SECONDS
     ? startSafety()
     : { ...state, coolSinceSeconds };

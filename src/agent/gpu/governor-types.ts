@@ -3,7 +3,7 @@ import type { Enforcement } from '../../shared/local-api.ts';
 
 /** One reading of the card, about twice a second while it computes; null is what could not be read. */
 export interface GovernorInput {
-  /** Any clock that never goes back. */
+  /** When the reading was complete, by any clock; a clock that is set back does no harm. */
   readonly atSeconds: number;
   readonly temperatureC: number | null;
   readonly memoryTemperatureC: number | null;

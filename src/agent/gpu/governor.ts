@@ -1,7 +1,7 @@
 import { type ActuationState, actuate, startActuation } from './governor-actuation.ts';
 import { type CeilingsState, startCeilings, stepCeilings } from './governor-ceilings.ts';
 import { type DieModelState, learnDieModel, startDieModel } from './governor-die-model.ts';
-import { noteOf, type ReachState, startReach, stepReach } from './governor-note.ts';
+import { leastWorkSeconds, noteOf, type ReachState, startReach, stepReach } from './governor-note.ts';
 import { leastShare, type PowerState, startPower, takePower } from './governor-power.ts';
 import { type GovernorRange, governorRange } from './governor-range.ts';
 import { type ReadingState, startReading, takeReading } from './governor-reading.ts';
@@ -34,6 +34,9 @@ export type {
 
 /** Plain data; nothing but `governorStep` needs to look inside. */
 export interface GovernorState {
+  /** The governor's own time, which never goes back; and the input's, which may when the clock is set. */
+  readonly atSeconds: number;
+  readonly inputAtSeconds: number | null;
   readonly reading: ReadingState;
   readonly sensor: StuckSensorState;
   readonly power: PowerState;
@@ -53,6 +56,8 @@ const BLIND_SECONDS = 2;
 
 export function startGovernor(): GovernorState {
   return {
+    atSeconds: 0,
+    inputAtSeconds: null,
     reading: startReading(),
     sensor: startStuckSensor(),
     power: startPower(),
@@ -81,11 +86,12 @@ export function governorStep(
   settings: GovernorSettings,
   actuators: GovernorActuators,
 ): { state: GovernorState; command: GovernorCommand } {
-  const { atSeconds, busy } = input;
+  const { busy } = input;
   const { wasBusy } = state;
   const range = governorRange(settings, actuators);
-  const seconds = Math.max(0, atSeconds - (state.reading.atSeconds ?? atSeconds));
-  const reading = takeReading(state.reading, input);
+  const seconds = Math.max(0, input.atSeconds - (state.inputAtSeconds ?? input.atSeconds));
+  const atSeconds = state.atSeconds + seconds;
+  const reading = takeReading(state.reading, atSeconds, input.temperatureC);
   const temperatureC = reading.missedInARow === 0 ? reading.temperatureC : null;
   const power = takePower(state.power, {
     seconds,
@@ -103,6 +109,7 @@ export function governorStep(
     temperatureC,
     targetC: range.targetTemperatureC,
     fanCeilingPercent: settings.targets.fanCeilingPercent,
+    leastWorkSeconds: leastWorkSeconds(state.reach, atSeconds),
   });
   // Thermometers know whole degrees: a target between two of them would never come to rest.
   const targetC = Math.round(range.targetTemperatureC - ceilings.loweredC);
@@ -153,6 +160,8 @@ export function governorStep(
   const { powerLimitMilliwatts, acousticThresholdC, dutyCycle } = actuation;
   return {
     state: {
+      atSeconds,
+      inputAtSeconds: input.atSeconds,
       reading,
       sensor,
       power,
@@ -174,7 +183,8 @@ export function governorStep(
         atSeconds,
         reach,
         sensorInDoubt: sensor.unanswered > 0,
-        fanIsFixed: ceilings.fanIsFixed,
+        fanFloorPercent: ceilings.fanFloorPercent,
+        fanCeilingPercent: settings.targets.fanCeilingPercent,
         temperatureC: reading.temperatureC,
         askedC: settings.targets.targetTemperatureC,
         targetC,

@@ -50,6 +50,8 @@ export class SimulatedCard {
   running = true;
   /** Commands for the limit are refused, as by a driver that says no. */
   refusesLimits = false;
+  /** A worker that does not pause between its runs, whatever it was told. */
+  refusesPauses = false;
   temperatureC: number;
   sinkC: number;
   fanPercent = 0;
@@ -90,7 +92,7 @@ export class SimulatedCard {
   }
 
   apply(command: GovernorCommand): void {
-    this.#dutyCycle = command.dutyCycle;
+    this.#dutyCycle = this.refusesPauses ? 1 : command.dutyCycle;
     this.running = command.stop === null;
     if (this.refusesLimits) return;
     this.limitWatts =

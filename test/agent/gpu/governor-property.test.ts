@@ -56,7 +56,7 @@ const event = fc.oneof(
   fc.record({ kind: fc.constant('ambient' as const), byC: fc.integer({ min: -15, max: 12 }) }),
   fc.record({ kind: fc.constant('missing' as const), samples: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ kind: fc.constant('nonsense' as const), readC: fc.constantFrom(-273, 0, 150, 255, 4e9) }),
-  fc.record({ kind: fc.constant('refused' as const), refused: fc.boolean() }),
+  fc.record({ kind: fc.constant('refused' as const), limits: fc.boolean(), pauses: fc.boolean() }),
   fc.record({ kind: fc.constant('rights' as const), rights }),
   fc.record({ kind: fc.constant('settings' as const), settings }),
   fc.record({ kind: fc.constant('idle' as const), busy: fc.boolean() }),
@@ -65,8 +65,24 @@ const events = fc.array(fc.record({ afterSeconds: fc.integer({ min: 1, max: 60 }
   maxLength: 12,
 });
 
-const scenario = fc.record({ make: cards, settings, rights, events, seed: fc.integer({ min: 1, max: 1e9 }) });
-type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+const seed = fc.integer({ min: 1, max: 1e9 });
+const governed = fc.record({ make: cards, settings, rights, events, seed });
+type Scenario = typeof governed extends fc.Arbitrary<infer T> ? T : never;
+
+/** In a hot room nothing but a stop is obeyed: the hard limit has to hold by itself. */
+const runaway = governed.map((of): Scenario => {
+  const ignored = { kind: 'refused' as const, limits: true, pauses: true };
+  const isObeyed = ({ event: { kind } }: Scenario['events'][number]) => kind !== 'refused';
+  return {
+    ...of,
+    make: { ...of.make, ambientC: of.make.ambientC + 10 },
+    events: [
+      { afterSeconds: 1, event: ignored },
+      ...of.events.filter(isObeyed).map((each) => ({ ...each, afterSeconds: 3 * each.afterSeconds })),
+    ],
+  };
+});
+const scenario = fc.oneof(governed, runaway);
 
 /** Rooms that alone would heat a card beyond its safety temperature prove nothing. */
 const HOTTEST_ROOM_C = 45;
@@ -92,7 +108,8 @@ function play(of: Scenario, check: (steps: readonly RunStep[], run: GovernorRun)
         card.ambientC = Math.min(card.ambientC + what.byC, HOTTEST_ROOM_C);
         break;
       case 'refused':
-        card.refusesLimits = what.refused;
+        card.refusesLimits = what.limits;
+        card.refusesPauses = what.pauses;
         break;
       case 'rights':
         run.rights = what.rights;
@@ -204,6 +221,23 @@ describe('governor, whatever happens', () => {
         });
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('caps or stops a card whose thermometer stands still from before its start', () => {
+    fc.assert(
+      fc.property(cards, rights, settings, seed, (make, may, wishes, random) => {
+        const run = new GovernorRun(new SimulatedCard(make), repeatable(random));
+        run.rights = may;
+        run.settings = wishes;
+        run.distort = (input) => ({ ...input, temperatureC: 40 });
+        run.busy = false;
+        run.run(20);
+        run.busy = true;
+        run.run(30);
+        for (const { watts } of run.run(30)) expect(watts).toBeLessThanOrEqual(0.55 * make.defaultWatts);
+      }),
+      { numRuns: 100 },
     );
   });
 
