@@ -21,7 +21,7 @@ import { type NvmlProcess, ProcessList } from './process-list.ts';
 import { type ProcessUtilisation, readProcessUtilisation } from './process-utilisation.ts';
 import { NVML_RETURN } from './return-codes.ts';
 import type { NvmlSample, SampleOptions } from './sample.ts';
-import { Sampler } from './sampler.ts';
+import { createSampler, type Sampler } from './sampler.ts';
 import { probeWrites, type WriteSupport } from './write-support.ts';
 
 const GPU_SENSOR = 0;
@@ -57,7 +57,7 @@ export class NvmlDevice {
   constructor(session: NvmlSession, handle: number) {
     this.#calls = new DeviceCalls(session, handle);
     this.uuid = this.#calls.text('uuid', TEXT_BYTES.uuid);
-    this.#sampler = new Sampler(this.#calls, this.uuid);
+    this.#sampler = createSampler(this.#calls, this.uuid);
   }
 
   // What the card is.
