@@ -35,7 +35,11 @@ function pausedIcon(reason: PauseReason | undefined): TrayIcon {
     case 'user-paused':
     case 'gpu-too-hot':
     case 'gpu-memory-needed':
+    case 'in-use':
+    case 'machine-busy':
+    case 'screen-recorded':
     case 'on-battery':
+    case 'metered-network':
     case 'schedule':
     case 'costs-money':
     case 'no-gpu-allowed':

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { errorCodeSchema } from './error-codes.ts';
 import { executionProviderSchema } from './execution-provider.ts';
+import { gameChoiceSchema, gameKeySchema } from './game-choice.ts';
 import { gpuDeviceSchema, gpuLimitsSchema, gpuSampleSchema, gpuUuidSchema } from './gpu.ts';
 import { gpuPreferencesSchema, gpuPresetSchema, gpuTargetsSchema } from './gpu-preferences.ts';
+import { installedGameSchema } from './installed-game.ts';
 import { modelManifestSchema, sha256Schema } from './model-manifest.ts';
 import { pauseReasonSchema } from './pause-reason.ts';
 import { settingsSchema } from './settings.ts';
@@ -74,6 +76,14 @@ export const gameViewSchema = z.object({
   /** Why it counts as a game. */
   why: z.string(),
   since: z.iso.datetime(),
+  /** What a choice about it is stored under. */
+  key: gameKeySchema,
+  /** `maybe`: Gata pauses, and asks the user once. */
+  certainty: z.enum(['game', 'maybe']),
+  /** What Gata does about it. */
+  choice: gameChoiceSchema,
+  /** Cards that it uses; null: not known. */
+  gpuUuids: z.array(gpuUuidSchema).nullable(),
 });
 export type GameView = z.infer<typeof gameViewSchema>;
 
@@ -203,8 +213,19 @@ export type JobsPage = z.infer<typeof jobsPageSchema>;
 /** `POST /v1/models`: a Hugging Face id (`owner/name`) or an absolute folder path. */
 export const addModelRequestSchema = z.strictObject({ source: z.string().trim().min(1).max(4096) });
 export const modelsPageSchema = z.object({ models: z.array(modelViewSchema) });
+/** `PUT /v1/games/choices`: the user's word on one game or program; null forgets it. */
+export const gameChoiceRequestSchema = z.strictObject({
+  key: gameKeySchema,
+  choice: gameChoiceSchema.nullable(),
+});
+export type GameChoiceRequest = z.infer<typeof gameChoiceRequestSchema>;
+
 export const gamesPageSchema = z.object({
   running: z.array(gameViewSchema),
+  /** What the stores have installed, by title. */
+  installed: z.array(installedGameSchema.extend({ choice: gameChoiceSchema })),
+  /** The stores are being looked through. */
+  scanning: z.boolean(),
   builtIn: z.array(z.string()),
   include: z.array(z.string()),
   exclude: z.array(z.string()),

@@ -17,7 +17,13 @@ export const pauseReasonCodeSchema = z.enum([
   'gpu-memory-needed',
   /** The user allows no card. */
   'no-gpu-allowed',
+  /** Keyboard or mouse are used, and the user wants the machine for themselves then. */
+  'in-use',
+  /** Other programs keep the card or the processor busy. */
+  'machine-busy',
+  'screen-recorded',
   'on-battery',
+  'metered-network',
   'schedule',
   /** Electricity costs more than the work earns. */
   'costs-money',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gameChoiceSchema, gameKeySchema } from './game-choice.ts';
 import { gpuUuidSchema } from './gpu.ts';
 import { DEFAULT_GPU_PREFERENCES, gpuPreferencesSchema } from './gpu-preferences.ts';
 import { scheduleRuleSchema } from './schedule.ts';
@@ -25,6 +26,28 @@ export const settingsSchema = z.object({
     exclude: z.array(programPatternSchema).max(1000),
     /** How long after the last game's end compute resumes. */
     resumeDelaySeconds: z.number().min(0).max(3600),
+    /** The user's word on single games and programs; wins over what Gata thinks of them. */
+    choices: z.record(gameKeySchema, gameChoiceSchema),
+    /** Folders in which the user keeps games of no store. */
+    folders: z.array(z.string().trim().min(1).max(4096)).max(100),
+    /** On a machine with several cards only those stop that a game uses, where that is known. */
+    onlyItsCard: z.boolean(),
+    /** Also pause while the screen is recorded or shared. */
+    whileRecording: z.boolean(),
+  }),
+  idle: z.object({
+    /** Pause while the computer is used; `auto`: unless it has a spare card. */
+    whileInUse: z.enum(['auto', 'pause', 'run']),
+    /** Without keyboard and mouse for this long, the computer is not in use. */
+    idleMinutes: z.number().min(1).max(240),
+    /** Pause while other programs keep the card busy. */
+    whileGpuBusy: z.enum(['pause', 'run']),
+    /** Pause while other programs keep the processor busy. */
+    whileCpuBusy: z.enum(['pause', 'run']),
+    /** Compute on a network that is billed by volume. */
+    onMeteredNetwork: z.boolean(),
+    /** Electron's name of the keys that pause and resume from anywhere; null: none. */
+    hotKey: z.string().min(1).max(100).nullable(),
   }),
   compute: z.object({
     /** Run strangers' models without a working operating-system sandbox. Off unless the user insists. */
@@ -62,7 +85,23 @@ export const settingsSchema = z.object({
 export type Settings = z.infer<typeof settingsSchema>;
 
 export const DEFAULT_SETTINGS: Settings = {
-  games: { include: [], exclude: [], resumeDelaySeconds: 10 },
+  games: {
+    include: [],
+    exclude: [],
+    resumeDelaySeconds: 10,
+    choices: {},
+    folders: [],
+    onlyItsCard: false,
+    whileRecording: false,
+  },
+  idle: {
+    whileInUse: 'auto',
+    idleMinutes: 5,
+    whileGpuBusy: 'pause',
+    whileCpuBusy: 'run',
+    onMeteredNetwork: false,
+    hotKey: 'CommandOrControl+Alt+P',
+  },
   compute: { allowUnsandboxed: false, cpuThreads: 0 },
   gpu: { defaults: DEFAULT_GPU_PREFERENCES, cards: {}, schedule: [], onBattery: false },
   energy: { currency: 'EUR', tariff: null, gataPrice: null, stopAtLoss: true },
@@ -73,6 +112,7 @@ export const DEFAULT_SETTINGS: Settings = {
 /** `PATCH /v1/settings`: the groups and fields to change; the others stay. */
 export const settingsPatchSchema = z.strictObject({
   games: settingsSchema.shape.games.partial().strict().optional(),
+  idle: settingsSchema.shape.idle.partial().strict().optional(),
   compute: settingsSchema.shape.compute.partial().strict().optional(),
   gpu: settingsSchema.shape.gpu.partial().strict().optional(),
   energy: settingsSchema.shape.energy.partial().strict().optional(),

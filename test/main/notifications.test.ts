@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Notifications } from '../../src/main/notifications.ts';
 import { fakeElectron } from '../support/fake-electron.ts';
+import { gameView } from '../support/game-view.ts';
 import { notice, pausedStatus, readyStatus, reason } from '../support/shell-status.ts';
 
 function setUp() {
@@ -11,13 +12,7 @@ function setUp() {
 }
 
 const damaged = notice('settings-damaged', { message: 'Your settings were damaged.' });
-const game = {
-  pid: 7,
-  name: 'Hades II',
-  executable: 'hades2.exe',
-  why: 'Built in',
-  since: '2026-11-20T10:00:00Z',
-};
+const game = gameView('Hades II');
 
 describe('the notifications', () => {
   test('announce a warning once, however often the status comes', () => {

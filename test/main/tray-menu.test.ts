@@ -4,6 +4,7 @@ import type { AgentView } from '../../src/main/agent-view.ts';
 import { statusLine, type TrayActions, trayMenu } from '../../src/main/tray-menu.ts';
 import type { Status } from '../../src/shared/local-api.ts';
 import { FakeMenu } from '../support/fake-electron.ts';
+import { gameView } from '../support/game-view.ts';
 import { pausedStatus, readyStatus, reason, workingStatus } from '../support/shell-status.ts';
 
 function actions() {
@@ -92,13 +93,7 @@ describe('the tray menu', () => {
   test('resumes what the user paused and the wait after a game, not a game', () => {
     const userPause = connected(pausedStatus([reason('user-paused', 'You paused it')]));
     const afterGame = connected(pausedStatus([reason('game-running', 'Hades II has just ended')]));
-    const game = {
-      pid: 7,
-      name: 'Hades II',
-      executable: 'hades2.exe',
-      why: 'Built in',
-      since: '2026-11-20T10:00:00Z',
-    };
+    const game = gameView('Hades II');
     const inGame = connected(
       pausedStatus([reason('game-running', 'Hades II is running')], { games: [game] }),
     );

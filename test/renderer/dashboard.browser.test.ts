@@ -6,7 +6,7 @@ import {
   ahead,
   demoModels,
   gamePausedState,
-  gameView,
+  hadesView,
   jobHistory,
   jobView,
   readyState,
@@ -380,7 +380,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard ${browserMissing ??
     });
 
     it('makes a running program no game with one click', async () => {
-      agent.games = { ...agent.games, running: [gameView()] };
+      agent.games = { ...agent.games, running: [hadesView()] };
       const page = await open('#/settings');
       await page.getByRole('button', { name: 'Hades II is not a game' }).click();
       await expect.poll(() => agent.settings.games.exclude).toEqual(['Hades2.exe']);

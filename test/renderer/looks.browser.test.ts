@@ -9,7 +9,7 @@ import {
   ahead,
   demoModels,
   gamePausedState,
-  gameView,
+  hadesView,
   jobHistory,
   runningJob,
   workingState,
@@ -90,7 +90,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
     agent.models = demoModels();
     agent.histories[CARD_UUID] = gpuHistory();
     agent.settings.games.include = ['retroarch.exe', `/games/${'long'.repeat(40)}`];
-    agent.games = { ...agent.games, running: [gameView()] };
+    agent.games = { ...agent.games, running: [hadesView()] };
   });
   afterEach(async () => {
     await opened?.[Symbol.asyncDispose]();

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api-server.ts';
-import { gameView } from '../support/dashboard-fixtures.ts';
+import { hadesView } from '../support/dashboard-fixtures.ts';
 import { browserMissing, type DashboardPage, launchBrowser, openPage } from '../support/dashboard-page.ts';
 
 const DASHBOARD = path.resolve(import.meta.dirname, '../../out/renderer');
@@ -51,7 +51,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard on the agent ${brow
 
   it('shows a game, and the wait after it with its end', async () => {
     const { page } = opened;
-    api.games.set([gameView()]);
+    api.games.set([hadesView()]);
     await page.getByRole('heading', { level: 1, name: 'Hades II is running' }).waitFor();
     api.games.set([]);
     await page.getByRole('heading', { level: 1, name: 'Hades II has just ended' }).waitFor();

@@ -64,7 +64,14 @@ export class DashboardAgent implements AsyncDisposable {
   settings: Settings = structuredClone(DEFAULT_SETTINGS);
   jobs: JobView[] = [];
   models: ModelView[] = [];
-  games: GamesPage = { running: [], builtIn: ['eldenring.exe', 'cs2.exe'], include: [], exclude: [] };
+  games: GamesPage = {
+    running: [],
+    installed: [],
+    scanning: false,
+    builtIn: ['eldenring.exe', 'cs2.exe'],
+    include: [],
+    exclude: [],
+  };
   gpus: GpusPage = gpusPage();
   /** By the card's UUID; one that is not here has no past. */
   histories: Record<string, GpuHistory> = {};
@@ -260,14 +267,10 @@ export class DashboardAgent implements AsyncDisposable {
 
   #change(body: unknown): Settings {
     const patch = settingsPatchSchema.parse(body);
-    this.settings = settingsSchema.parse({
-      games: { ...this.settings.games, ...patch.games },
-      compute: { ...this.settings.compute, ...patch.compute },
-      gpu: { ...this.settings.gpu, ...patch.gpu },
-      energy: { ...this.settings.energy, ...patch.energy },
-      models: { ...this.settings.models, ...patch.models },
-      appearance: { ...this.settings.appearance, ...patch.appearance },
-    });
+    const groups = Object.keys(this.settings) as (keyof Settings)[];
+    this.settings = settingsSchema.parse(
+      Object.fromEntries(groups.map((group) => [group, { ...this.settings[group], ...patch[group] }])),
+    );
     return this.settings;
   }
 }

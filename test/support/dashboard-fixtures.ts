@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { GameView, JobView, ModelView, Status } from '../../src/shared/local-api.ts';
 import { TASK_KINDS } from '../../src/shared/task.ts';
+import { gameView } from './game-view.ts';
 import { NO_PROFIT } from './no-profit.ts';
 
 /** What a machine in the middle of its work looks like to the dashboard. */
@@ -59,15 +60,10 @@ export function jobHistory(count: number): JobView[] {
   });
 }
 
-export function gameView(change: Partial<GameView> = {}): GameView {
-  return {
-    pid: 4242,
-    name: 'Hades II',
-    executable: 'Hades2.exe',
-    why: 'it runs from a Steam library',
-    since: ago(754),
-    ...change,
-  };
+export function hadesView(change: Partial<GameView> = {}): GameView {
+  const executable = 'Hades2.exe';
+  const why = 'it runs from a Steam library';
+  return gameView('Hades II', { pid: 4242, executable, why, since: ago(754), ...change });
 }
 
 export function modelView(change: Partial<ModelView> = {}): ModelView {
@@ -167,7 +163,7 @@ export function gamePausedState(change: Partial<Status> = {}): Status {
   return readyState({
     state: 'paused',
     reasons: [{ code: 'game-running', message: 'Hades II is running', since: ago(754) }],
-    games: [gameView()],
+    games: [hadesView()],
     ...change,
   });
 }

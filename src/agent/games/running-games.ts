@@ -87,7 +87,10 @@ export function gameViews(games: RunningGames): GameView[] {
   const views = new Map<string, GameView>();
   for (const { pid, name, executable, why, since } of games.values()) {
     const shown = views.get(name);
-    if (shown === undefined || since < shown.since) views.set(name, { pid, name, executable, why, since });
+    if (shown !== undefined && since >= shown.since) continue;
+    const key = `program:${executable}`;
+    const judged = { key, certainty: 'game', choice: 'pause', gpuUuids: null } as const;
+    views.set(name, { pid, name, executable, why, since, ...judged });
   }
   return [...views.values()].sort((left, right) => left.since.localeCompare(right.since));
 }

@@ -4,6 +4,7 @@ import type { Settings, SettingsPatch } from '../../shared/settings.ts';
 export function applyPatch(settings: Settings, patch: SettingsPatch): Settings {
   return {
     games: { ...settings.games, ...patch.games },
+    idle: { ...settings.idle, ...patch.idle },
     compute: { ...settings.compute, ...patch.compute },
     gpu: { ...settings.gpu, ...patch.gpu },
     energy: { ...settings.energy, ...patch.energy },
@@ -16,6 +17,7 @@ export function applyPatch(settings: Settings, patch: SettingsPatch): Settings {
 export function inversePatch(settings: Settings, patch: SettingsPatch): SettingsPatch {
   return {
     ...(patch.games && { games: pick(settings.games, patch.games) }),
+    ...(patch.idle && { idle: pick(settings.idle, patch.idle) }),
     ...(patch.compute && { compute: pick(settings.compute, patch.compute) }),
     ...(patch.gpu && { gpu: pick(settings.gpu, patch.gpu) }),
     ...(patch.energy && { energy: pick(settings.energy, patch.energy) }),

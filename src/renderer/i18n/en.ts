@@ -94,6 +94,26 @@ export const en = {
       hint: 'You have not allowed any card that works now. Jobs start as soon as you allow one.',
       action: 'Choose a card',
     },
+    'in-use': {
+      label: 'In use',
+      hint: 'Jobs resume when you have left keyboard and mouse alone for a while.',
+      action: 'Change this in Settings',
+    },
+    'machine-busy': {
+      label: 'Busy',
+      hint: 'Other programs are hard at work. Jobs resume when they are done.',
+      action: 'Change this in Settings',
+    },
+    'screen-recorded': {
+      label: 'Recording',
+      hint: 'Your screen is recorded or shared. Jobs resume after that.',
+      action: 'Change this in Settings',
+    },
+    'metered-network': {
+      label: 'Metered',
+      hint: 'This network is billed by volume. Jobs resume on another.',
+      action: 'Change this in Settings',
+    },
     'on-battery': {
       label: 'Battery',
       hint: 'Jobs resume when the computer is plugged in.',

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { errorBodySchema } from '../../../src/shared/error-codes.ts';
 import { statusSchema } from '../../../src/shared/local-api.ts';
 import { startTestApi, type TestApi } from '../../support/api-server.ts';
+import { gameView } from '../../support/game-view.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 let api: TestApi;
@@ -215,15 +216,7 @@ describe('status', () => {
   test('shows what the parts know', async () => {
     const read = async () => statusSchema.parse(await (await api.request('GET', '/v1/status')).json());
     expect(await read()).toMatchObject({ state: 'ready', reasons: [], network: { embedded: true } });
-    api.games.set([
-      {
-        pid: 7,
-        name: 'Hades II',
-        executable: '/g/hades2',
-        why: 'built-in list',
-        since: new Date().toISOString(),
-      },
-    ]);
+    api.games.set([gameView('Hades II', { since: new Date().toISOString() })]);
     expect(await read()).toMatchObject({
       state: 'paused',
       reasons: [{ code: 'game-running', message: 'Hades II is running' }],

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decide, type PolicySignals } from '../../../src/agent/policy/decide.ts';
 import { pauseReasonCodeSchema, pauseReasonSchema } from '../../../src/shared/pause-reason.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings.ts';
+import { gameView } from '../../support/game-view.ts';
 
 const START = Date.parse('2026-11-20T10:00:00.000Z');
 const at = (ms: number): Date => new Date(START + ms);
@@ -23,7 +24,7 @@ const READY: PolicySignals = {
   fault: null,
 };
 
-const game = (name: string) => ({ pid: 7, name, executable: `/games/${name}`, why: 'listed', since: iso(1) });
+const game = (name: string) => gameView(name, { since: iso(1) });
 const lease = (expiresMs: number, title?: string) => ({
   lease: { id: 'a', reason: 'Starting', ttlSeconds: 60, expiresAt: iso(expiresMs), ...(title && { title }) },
   since: iso(0),

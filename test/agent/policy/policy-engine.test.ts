@@ -11,16 +11,11 @@ import { PolicyEngine } from '../../../src/agent/policy/policy-engine.ts';
 import { PolicyStateFile } from '../../../src/agent/policy/policy-state-file.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings.ts';
+import { gameView } from '../../support/game-view.ts';
 import { IdleCompute } from '../../support/idle-compute.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
-const HADES = {
-  pid: 7,
-  name: 'Hades II',
-  executable: '/g/hades2',
-  why: 'listed',
-  since: '2026-01-01T00:00:00.000Z',
-};
+const HADES = gameView('Hades II', { since: '2026-01-01T00:00:00.000Z' });
 const WORKING = { mechanism: 'bubblewrap', working: true, detail: 'Works.' };
 
 const NO_CARDS: GpuSignal = { state: 'absent', detail: null, since: new Date(0), cards: [] };

@@ -31,7 +31,7 @@ describe('settings', () => {
     const told: Settings[] = [];
     store.on('change', (settings) => told.push(settings));
     const changed = store.update({ games: { resumeDelaySeconds: 30 }, appearance: { theme: 'dark' } });
-    expect(changed.games).toEqual({ include: [], exclude: [], resumeDelaySeconds: 30 });
+    expect(changed.games).toEqual({ ...DEFAULT_SETTINGS.games, resumeDelaySeconds: 30 });
     expect(told).toEqual([changed]);
     expect(open().current).toEqual(changed);
     if (process.platform !== 'win32') expect(statSync(file()).mode & 0o777).toBe(0o600);

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import {
   powerOfShare,
+  preferencesChange,
   preferencesOf,
-  preferencesPatch,
   targetRanges,
   targetsOfPreset,
 } from '../../../src/renderer/gpu/card-preferences.ts';
@@ -16,7 +16,7 @@ it('gives a card of its own what every card has, and leaves the others', () => {
   const gpu = { ...DEFAULT_SETTINGS.gpu, cards: { 'GPU-a': quiet } };
   expect(preferencesOf(gpu, 'GPU-a')).toEqual(quiet);
   expect(preferencesOf(gpu, 'GPU-b')).toEqual(DEFAULT_GPU_PREFERENCES);
-  expect(preferencesPatch(gpu, 'GPU-b', { enabled: false })).toEqual({
+  expect(preferencesChange('GPU-b', { enabled: false })({ ...DEFAULT_SETTINGS, gpu })).toEqual({
     gpu: { cards: { 'GPU-a': quiet, 'GPU-b': { ...DEFAULT_GPU_PREFERENCES, enabled: false } } },
   });
 });

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createGameWatcher } from '../../../src/agent/games/game-watcher.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
 
 /**
  * Runs on Windows: starts programs named like games and like none, and writes one JSON line for each change
@@ -35,7 +36,11 @@ copyFileSync(process.execPath, program);
 const logger = pino({ level: 'info' }, process.stderr);
 {
   await using watcher = createGameWatcher({
-    settings: () => ({ include: ['My Own Game.exe'], exclude: ['witcher3.exe'], resumeDelaySeconds: 0 }),
+    settings: () => ({
+      ...DEFAULT_SETTINGS.games,
+      include: ['My Own Game.exe'],
+      exclude: ['witcher3.exe'],
+    }),
     logger,
     clock: systemClock,
   });

@@ -13,6 +13,8 @@ export function gameRoutes({ games, builtInGames, settings }: ApiParts): Fastify
       },
       () => ({
         running: [...games.running()],
+        installed: [],
+        scanning: false,
         builtIn: [...builtInGames],
         include: settings.current.games.include,
         exclude: settings.current.games.exclude,
