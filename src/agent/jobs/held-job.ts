@@ -30,6 +30,8 @@ export class HeldJob {
   /** When the gateway last heard of it. */
   heardMs = performance.now();
   startedMs: number | undefined;
+  /** When its run was over; its output may be delivered for long after that. */
+  ranUntil: Date | undefined;
   timedOut = false;
   /** Drawn here in attempts that ended without a result. */
   readonly earlierEnergyJoules: number | null;

@@ -226,6 +226,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
 
   #finished(job: HeldJob, { output, runMs, provider }: WorkerResult): void {
     if (!this.#isHeld(job)) return;
+    job.ranUntil = this.#now();
     const bytes = encodeMessage(output);
     const queuedMs = (job.startedMs ?? job.acceptedMs) - job.acceptedMs;
     const metrics = { provider, runMs, queuedMs };
@@ -310,14 +311,17 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     for (const timer of this.#timers.get(job) ?? []) clearTimeout(timer);
     this.#timers.delete(job);
     const { gpuUuid } = job.claim;
-    const measure = () => this.#energyOf(view, gpuUuid);
+    const measure = () => this.#energyOf(view, gpuUuid, job.ranUntil);
     this.emit('job', this.#ended.add(view, job.earlierEnergyJoules, measure));
   }
 
   /** What runs on the processor draws nothing that a card could tell. */
-  #energyOf({ startedAt, endedAt, provider }: JobView, gpuUuid: string | null): number | null {
+  #energyOf(view: JobView, gpuUuid: string | null, ranUntil: Date | undefined): number | null {
+    const { startedAt, endedAt, provider } = view;
     if (gpuUuid === null || startedAt === null || endedAt === null || provider === 'cpu') return null;
-    return this.#options.energyOf(gpuUuid, Date.parse(startedAt), Date.parse(endedAt));
+    // While an output is delivered, the next job draws.
+    const untilMs = ranUntil?.getTime() ?? Date.parse(endedAt);
+    return this.#options.energyOf(gpuUuid, Date.parse(startedAt), untilMs);
   }
 
   #yieldTurn(job: HeldJob): void {

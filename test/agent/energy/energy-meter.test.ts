@@ -4,7 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { FakeDriver } from '../../../packages/node-nvml/test/fake-driver/fake-driver.ts';
 import { fakeDriverMissing } from '../../../packages/node-nvml/test/fake-driver/fake-driver-compiler.ts';
 import { EnergyMeter } from '../../../src/agent/energy/energy-meter.ts';
-import { CARD, gpuSample } from './gpu-samples.ts';
+import type { GpuSample } from '../../../src/shared/gpu.ts';
+import { gpuSample, TEST_GPU_UUID } from '../../support/gpu-samples.ts';
+
+/** A reading that tells only what the test says. */
+const reading = (told: Partial<GpuSample>) =>
+  gpuSample({ powerMilliwatts: null, energyMillijoules: null, ...told });
 
 const EPOCH = Date.parse('2026-11-20T12:00:00Z');
 
@@ -26,7 +31,7 @@ class SteppedCard {
   }
 
   sample(atMs: number, tells: { counter: boolean; power: boolean }) {
-    return gpuSample({
+    return reading({
       atMs: EPOCH + atMs,
       powerMilliwatts: tells.power ? Math.round(this.watts(atMs) * 1000) : null,
       energyMillijoules: tells.counter ? Math.round(this.#joulesBy(atMs) * 1000) : null,
@@ -49,7 +54,8 @@ function measured(
 ) {
   const meter = new EnergyMeter();
   for (const atMs of timesMs) meter.take(card.sample(atMs, tells));
-  return (startMs: number, endMs: number) => meter.joulesBetween(CARD, EPOCH + startMs, EPOCH + endMs);
+  return (startMs: number, endMs: number) =>
+    meter.joulesBetween(TEST_GPU_UUID, EPOCH + startMs, EPOCH + endMs);
 }
 
 const every = (stepMs: number, untilMs: number) =>
@@ -112,7 +118,7 @@ describe('the energy of a span', () => {
     expect(joules(-1, 1000)).toBeNull();
     expect(joules(2000, 1000)).toBeNull();
     expect(joules(1000, 1000)).toBe(0);
-    expect(new EnergyMeter().joulesBetween(CARD, EPOCH, EPOCH + 1)).toBeNull();
+    expect(new EnergyMeter().joulesBetween(TEST_GPU_UUID, EPOCH, EPOCH + 1)).toBeNull();
   });
 
   it('is unknown over more than 15 s without a reading, unless the card counted', () => {
@@ -135,42 +141,42 @@ describe('the energy of a span', () => {
     const counts = [5_000_000, 5_100_000, 40_000, 140_000];
     for (const [second, energyMillijoules] of counts.entries()) {
       const told = { atMs: EPOCH + second * 1000, energyMillijoules };
-      meter.take(gpuSample({ ...told, powerMilliwatts: 100_000 }));
-      silent.take(gpuSample(told));
+      meter.take(reading({ ...told, powerMilliwatts: 100_000 }));
+      silent.take(reading(told));
     }
-    expect(meter.joulesBetween(CARD, EPOCH, EPOCH + 3000)).toBeCloseTo(300, 6);
-    expect(silent.joulesBetween(CARD, EPOCH, EPOCH + 1000)).toBeCloseTo(100, 6);
-    expect(silent.joulesBetween(CARD, EPOCH, EPOCH + 3000)).toBeNull();
-    expect(silent.joulesBetween(CARD, EPOCH + 2000, EPOCH + 3000)).toBeCloseTo(100, 6);
+    expect(meter.joulesBetween(TEST_GPU_UUID, EPOCH, EPOCH + 3000)).toBeCloseTo(300, 6);
+    expect(silent.joulesBetween(TEST_GPU_UUID, EPOCH, EPOCH + 1000)).toBeCloseTo(100, 6);
+    expect(silent.joulesBetween(TEST_GPU_UUID, EPOCH, EPOCH + 3000)).toBeNull();
+    expect(silent.joulesBetween(TEST_GPU_UUID, EPOCH + 2000, EPOCH + 3000)).toBeCloseTo(100, 6);
   });
 
   it('starts again when the clock is set back, and takes a repeated reading once', () => {
     const meter = new EnergyMeter();
     const take = (second: number, joules: number) =>
-      meter.take(gpuSample({ atMs: EPOCH + second * 1000, energyMillijoules: joules * 1000 }));
+      meter.take(reading({ atMs: EPOCH + second * 1000, energyMillijoules: joules * 1000 }));
     take(100, 0);
     take(110, 50);
     take(110, 50);
-    expect(meter.joulesBetween(CARD, EPOCH + 100_000, EPOCH + 110_000)).toBe(50);
+    expect(meter.joulesBetween(TEST_GPU_UUID, EPOCH + 100_000, EPOCH + 110_000)).toBe(50);
     take(60, 60);
     take(70, 90);
-    expect(meter.joulesBetween(CARD, EPOCH + 60_000, EPOCH + 70_000)).toBe(30);
-    expect(meter.joulesBetween(CARD, EPOCH + 100_000, EPOCH + 110_000)).toBeNull();
+    expect(meter.joulesBetween(TEST_GPU_UUID, EPOCH + 60_000, EPOCH + 70_000)).toBe(30);
+    expect(meter.joulesBetween(TEST_GPU_UUID, EPOCH + 100_000, EPOCH + 110_000)).toBeNull();
   });
 
   it('keeps an hour, in little memory', () => {
     const meter = new EnergyMeter();
     const hours = 3;
     for (let second = 0; second <= hours * 3600; second += 1) {
-      meter.take(gpuSample({ atMs: EPOCH + second * 1000, powerMilliwatts: 50_000 }));
+      meter.take(reading({ atMs: EPOCH + second * 1000, powerMilliwatts: 50_000 }));
     }
     const end = EPOCH + hours * 3600_000;
-    expect(meter.joulesBetween(CARD, end - 3600_000, end)).toBeCloseTo(180_000, 3);
-    expect(meter.joulesBetween(CARD, EPOCH, end)).toBeNull();
+    expect(meter.joulesBetween(TEST_GPU_UUID, end - 3600_000, end)).toBeCloseTo(180_000, 3);
+    expect(meter.joulesBetween(TEST_GPU_UUID, EPOCH, end)).toBeNull();
   });
 
   it('adds up: the parts of a span are the span, and no part is negative', () => {
-    const reading = fc.record({
+    const anyReading = fc.record({
       afterMs: fc.integer({ min: 1, max: 14_000 }),
       watts: fc.integer({ min: 0, max: 600 }),
       counted: fc.integer({ min: 0, max: 5_000 }),
@@ -178,18 +184,18 @@ describe('the energy of a span', () => {
     });
     const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 6 });
     fc.assert(
-      fc.property(fc.array(reading, { minLength: 1, maxLength: 30 }), cuts, (readings, shares) => {
+      fc.property(fc.array(anyReading, { minLength: 1, maxLength: 30 }), cuts, (readings, shares) => {
         const meter = new EnergyMeter();
         let atMs = EPOCH;
         let count = 0;
-        meter.take(gpuSample({ atMs, powerMilliwatts: 0, energyMillijoules: 0 }));
+        meter.take(reading({ atMs, powerMilliwatts: 0, energyMillijoules: 0 }));
         for (const { afterMs, watts, counted, counts } of readings) {
           atMs += afterMs;
           count += counted;
           const energyMillijoules = counts ? count : null;
-          meter.take(gpuSample({ atMs, powerMilliwatts: watts * 1000, energyMillijoules }));
+          meter.take(reading({ atMs, powerMilliwatts: watts * 1000, energyMillijoules }));
         }
-        const whole = meter.joulesBetween(CARD, EPOCH, atMs);
+        const whole = meter.joulesBetween(TEST_GPU_UUID, EPOCH, atMs);
         const edges = [
           EPOCH,
           ...shares.sort((a, b) => a - b).map((share) => EPOCH + share * (atMs - EPOCH)),
@@ -197,7 +203,7 @@ describe('the energy of a span', () => {
         ];
         const parts = edges
           .slice(1)
-          .map((edge, index) => meter.joulesBetween(CARD, edges[index] ?? EPOCH, edge));
+          .map((edge, index) => meter.joulesBetween(TEST_GPU_UUID, edges[index] ?? EPOCH, edge));
         expect(parts.every((part) => part !== null && part >= 0)).toBe(true);
         const sum = parts.reduce<number>((total, part) => total + (part ?? 0), 0);
         expect(Math.abs(sum - (whole ?? Number.NaN))).toBeLessThan(1e-6 * Math.max(1, sum));
@@ -226,7 +232,7 @@ describe.skipIf(fakeDriverMissing() !== undefined)('the energy of jobs on a driv
         driver.advance(0.05);
         if (seconds() < nextReading) continue;
         const { powerMilliwatts, energyMillijoules } = device.sample();
-        meter.take(gpuSample({ atMs: EPOCH + seconds() * 1000, powerMilliwatts, energyMillijoules }));
+        meter.take(reading({ atMs: EPOCH + seconds() * 1000, powerMilliwatts, energyMillijoules }));
         nextReading = seconds() + (isBusy ? 0.5 : 5);
       }
     };
@@ -240,7 +246,7 @@ describe.skipIf(fakeDriverMissing() !== undefined)('the energy of jobs on a driv
       const [end, endMillijoules] = [seconds(), driver.get(0, 'energyMillijoules')];
       run(3, true);
       const truth = (endMillijoules - startMillijoules) / 1000;
-      const joules = meter.joulesBetween(CARD, EPOCH + start * 1000, EPOCH + end * 1000);
+      const joules = meter.joulesBetween(TEST_GPU_UUID, EPOCH + start * 1000, EPOCH + end * 1000);
       errors.push(Math.abs((joules ?? 0) / truth - 1));
       run(5 + (job % 7) * 1.15, false);
     }

@@ -292,6 +292,45 @@ describe('the job client', () => {
     expect(views.at(-1)).toMatchObject({ state: 'finished', energyJoules: 58 });
   });
 
+  it("leaves the time in which an output is delivered to the next job's draw", async () => {
+    starter.provider = 'cuda';
+    pool.limit({ gpus: [{ uuid: 'GPU-1', minorNumber: 0, dutyCycle: 1 }] });
+    const spans: number[][] = [];
+    let seconds = 0;
+    const nodeKey = { nodeId: `0x${'0'.repeat(40)}`, signEnrolment: () => '' };
+    using slow = new JobClient({
+      pool,
+      http: new GatewayHttp({ gatewayUrl: 'http://127.0.0.1:9', nodeKey, clock: systemClock }),
+      send: () => true,
+      energyOf: (_uuid, startMs, endMs) => {
+        spans.push([startMs, endMs]);
+        return 1;
+      },
+      earlierTokens: () => 0,
+      // A second passes between any two looks at it.
+      clock: {
+        now: () => {
+          seconds += 1;
+          return new Date(seconds * 1000);
+        },
+      },
+      logger: pino({ level: 'silent' }),
+    });
+    const ended: JobView[] = [];
+    slow.on('job', (view) => {
+      if (view.endedAt !== null) ended.push(view);
+    });
+    slow.resume();
+    slow.receive(offer());
+    await settled();
+    starter.last.finish({ ...CHAT_OUTPUT, text: 'a'.repeat(300_000) });
+    await vi.waitUntil(() => ended.length > 0);
+    const [job] = ended;
+    expect(job).toMatchObject({ state: 'failed', error: { code: 'gateway-unreachable' }, energyJoules: 1 });
+    const endedMs = Date.parse(job?.endedAt ?? '');
+    expect(spans).toEqual([[Date.parse(job?.startedAt ?? ''), endedMs - 1000]]);
+  });
+
   it('counts the credit of a result once, however often and about what it is told', async () => {
     using folder = temporaryFolder();
     const history = await JobHistory.open({
