@@ -10,6 +10,7 @@ import { LimitError } from '../limits/limit-error.ts';
 
 /** A helper whose driver hangs is as good as none. */
 const ANSWER_MS = 3000;
+const NOT_IN_PROTOCOL = 'The helper sent what is not in its protocol; install it again.';
 
 /** A connection to the privileged helper: one request at a time, answered in order. */
 export class HelperClient implements Disposable {
@@ -18,6 +19,8 @@ export class HelperClient implements Disposable {
   #text = '';
   #isDisposed = false;
   #last: Promise<unknown> = Promise.resolve();
+  /** Why the connection ended; null: it has not. */
+  #why: string | null = null;
   #waiting: PromiseWithResolvers<HelperAnswer> | undefined;
 
   /**
@@ -38,14 +41,12 @@ export class HelperClient implements Disposable {
   private constructor(socket: Socket, lost: (why: string) => void) {
     this.#socket = socket;
     this.#lost = lost;
-    let why = 'The helper ended.';
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => this.#take(text));
-    socket.on('error', (error) => {
-      why = error.message;
-    });
+    // However it ended, the connection is of no use; a reason that the helper gave came before.
+    socket.on('error', () => this.#end('The helper ended.'));
     socket.on('close', () => {
-      this.#waiting?.reject(new LimitError('driver-unavailable', why));
+      const why = this.#end('The helper ended.');
       if (!this.#isDisposed) this.#lost(why);
     });
   }
@@ -63,10 +64,10 @@ export class HelperClient implements Disposable {
   }
 
   async #ask(request: HelperRequest): Promise<HelperAnswer> {
-    if (this.#socket.destroyed) throw new LimitError('driver-unavailable', 'The helper ended.');
+    if (this.#why !== null) throw new LimitError('driver-unavailable', this.#why);
     const waiting = Promise.withResolvers<HelperAnswer>();
     this.#waiting = waiting;
-    const timer = setTimeout(() => this.#socket.destroy(new Error('The helper does not answer.')), ANSWER_MS);
+    const timer = setTimeout(() => this.#end('The helper does not answer.'), ANSWER_MS);
     try {
       this.#socket.write(`${JSON.stringify(request)}\n`);
       const answer = await waiting.promise;
@@ -80,13 +81,28 @@ export class HelperClient implements Disposable {
 
   #take(text: string): void {
     this.#text += text;
-    const end = this.#text.indexOf('\n');
-    if (end < 0 && this.#text.length <= HELPER_LINE_BYTES_LIMIT) return;
-    const answer = readAnswer(end < 0 ? '' : this.#text.slice(0, end));
-    this.#text = this.#text.slice(end + 1);
-    if (answer === undefined || this.#waiting === undefined) {
-      this.#socket.destroy(new Error('The helper sent what is not in its protocol; install it again.'));
-    } else this.#waiting.resolve(answer);
+    for (let end = this.#text.indexOf('\n'); end >= 0; end = this.#text.indexOf('\n')) {
+      const answer = readAnswer(this.#text.slice(0, end));
+      this.#text = this.#text.slice(end + 1);
+      if (answer === undefined) {
+        this.#end(NOT_IN_PROTOCOL);
+      } else if (this.#waiting === undefined) {
+        // Whoever may not ask is told so before asking.
+        this.#end(answer.answer === 'error' ? answer.message : NOT_IN_PROTOCOL);
+      } else {
+        this.#waiting.resolve(answer);
+        this.#waiting = undefined;
+      }
+    }
+    if (this.#text.length > HELPER_LINE_BYTES_LIMIT) this.#end(NOT_IN_PROTOCOL);
+  }
+
+  /** The first reason counts; returns it. */
+  #end(why: string): string {
+    this.#why ??= why;
+    this.#waiting?.reject(new LimitError('driver-unavailable', this.#why));
+    this.#socket.destroy();
+    return this.#why;
   }
 }
 

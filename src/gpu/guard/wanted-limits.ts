@@ -13,6 +13,7 @@ export class WantedLimits implements Disposable {
   /** What the agent was last told of each card. */
   readonly #told = new Map<string, HeldLimits>();
   readonly #unmet = new Set<string>();
+  #isBusy = false;
   #keeper: LimitKeeper | null = null;
   /** Why nothing is held at the moment, in words; null: there is somebody to hold it. */
   #obstacle: string | null = 'The graphics driver is not open yet.';
@@ -91,7 +92,7 @@ export class WantedLimits implements Disposable {
 
   /** Tries again what could not be held. */
   retry(): Promise<void> {
-    return this.#applyAll([...this.#unmet]);
+    return this.#inBackground([...this.#unmet]);
   }
 
   /** The keeper noticed a change by itself. */
@@ -108,12 +109,20 @@ export class WantedLimits implements Disposable {
         differs(limits.acousticThresholdC, acousticThresholdC)
       );
     });
-    if (changed.length > 0) await this.#applyAll(changed.map(({ uuid }) => uuid));
+    await this.#inBackground(changed.map(({ uuid }) => uuid));
   }
 
   [Symbol.dispose](): void {
     this.#keeper?.[Symbol.dispose]();
     this.#keeper = null;
+  }
+
+  /** Unless such a thing is under way: a helper that does not answer would make them pile up. */
+  async #inBackground(uuids: readonly string[]): Promise<void> {
+    if (this.#isBusy || uuids.length === 0) return;
+    this.#isBusy = true;
+    await this.#applyAll(uuids);
+    this.#isBusy = false;
   }
 
   #applyAll(uuids: readonly string[]): Promise<void> {
@@ -130,8 +139,8 @@ export class WantedLimits implements Disposable {
       this.#keeper === null || this.#obstacle !== null
         ? notHeld(uuid, isNothing(limits) ? null : this.#obstacle)
         : await this.#keeper.hold(uuid, limits);
-    if (held.problem === null) this.#unmet.delete(uuid);
-    else this.#unmet.add(uuid);
+    if (held.problem !== null && this.#wanted.has(uuid)) this.#unmet.add(uuid);
+    else this.#unmet.delete(uuid);
     return held;
   }
 
