@@ -13,7 +13,7 @@ export interface NvmlProcess {
 
 const COUNT_BYTES = 8;
 /** Entries. */
-const FIRST_CAPACITY = 64;
+const CAPACITY = 128;
 /** Processes may start between asking for the number and asking for the list. */
 const TRIES = 4;
 const UNTOUCHED = 0xa5;
@@ -29,17 +29,16 @@ const ROOM = ABI.processInfoOf535.size;
 
 /** Reads one of a card's two lists of processes, in memory of its own. */
 export class ProcessList {
+  /** Where the call takes the room for entries from and puts their number. */
+  readonly countAddress: number;
+  /** Where the call puts the entries. */
+  readonly entriesAddress: number;
   readonly #session: NvmlSession;
   readonly #handle: number;
   readonly #kind: NvmlProcess['kind'];
   readonly #call: NativeCall | null;
-  /** Entries. */
-  #capacity = FIRST_CAPACITY;
-  #memory = new NativeMemory(COUNT_BYTES + FIRST_CAPACITY * ROOM);
-  #view = this.#memory.view;
-  /** Where the call takes the room for entries from and puts their number, and where it puts the entries. */
-  #countAddress = this.#memory.address;
-  #entriesAddress = this.#countAddress + COUNT_BYTES;
+  readonly #memory = new NativeMemory(COUNT_BYTES + CAPACITY * ROOM);
+  readonly #view: DataView;
   /** Bytes from entry to entry; 0 until a list with an entry has told. */
   #stride: number;
   #processes: readonly NvmlProcess[] = NO_PROCESSES;
@@ -48,6 +47,9 @@ export class ProcessList {
     this.#session = session;
     this.#handle = handle;
     this.#kind = kind;
+    this.#view = this.#memory.view;
+    this.countAddress = this.#memory.address;
+    this.entriesAddress = this.#memory.address + COUNT_BYTES;
     const { library } = session;
     const [newer, older] =
       kind === 'compute'
@@ -69,17 +71,9 @@ export class ProcessList {
     return this.#processes;
   }
 
-  get countAddress(): number {
-    return this.#countAddress;
-  }
-
-  get entriesAddress(): number {
-    return this.#entriesAddress;
-  }
-
   /** Before the call. */
   prepare(): void {
-    this.#view.setUint32(0, this.#capacity, true);
+    this.#view.setUint32(0, CAPACITY, true);
   }
 
   /**
@@ -89,7 +83,10 @@ export class ProcessList {
    */
   finish(answer: number): number {
     if (answer !== NVML_RETURN.SUCCESS || this.#stride === 0) return this.#finishSlowly(answer);
-    this.#update(this.#view.getUint32(0, true));
+    const count = this.#view.getUint32(0, true);
+    if (count !== this.#processes.length || !this.#isUnchanged()) {
+      this.#processes = this.#decode(this.#memory, count);
+    }
     return answer;
   }
 
@@ -97,70 +94,65 @@ export class ProcessList {
   read(): number {
     if (this.#call === null) return NVML_RETURN.FUNCTION_NOT_FOUND;
     this.#session.assertOpen(this.#call.symbol);
-    return this.finish(this.#fetch(this.#call));
+    return this.finish(this.#fetch(this.#call, this.#memory));
   }
 
   #finishSlowly(answer: number): number {
     const call = this.#call;
     if (call === null) return answer;
+    let memory = this.#memory;
     let result = answer;
     for (let attempt = 1; attempt < TRIES && result === NVML_RETURN.INSUFFICIENT_SIZE; attempt += 1) {
-      this.#grow();
-      result = this.#fetch(call);
+      const room = Math.max(memory.uint32(0), CAPACITY) + CAPACITY;
+      memory = new NativeMemory(COUNT_BYTES + room * ROOM);
+      result = this.#fetch(call, memory);
     }
-    if (result === NVML_RETURN.SUCCESS && this.#stride === 0 && this.#memory.uint32(0) > 0) {
-      this.#memory.bytes.fill(UNTOUCHED, COUNT_BYTES);
-      result = this.#fetch(call);
-      const count = this.#memory.uint32(0);
-      if (result === NVML_RETURN.SUCCESS && count > 0) {
-        this.#stride = entryStride(this.#memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
-      }
+    if (result !== NVML_RETURN.SUCCESS) return result;
+    if (this.#stride === 0 && memory.uint32(0) > 0) {
+      memory.bytes.fill(UNTOUCHED, COUNT_BYTES);
+      result = this.#fetch(call, memory);
+      const count = memory.uint32(0);
+      if (result !== NVML_RETURN.SUCCESS || count === 0) return result;
+      this.#stride = entryStride(memory.bytes.subarray(COUNT_BYTES), count, UNTOUCHED);
     }
-    if (result === NVML_RETURN.SUCCESS) this.#update(this.#memory.uint32(0));
+    this.#processes = this.#decode(memory, memory.uint32(0));
     return result;
   }
 
-  #fetch(call: NativeCall): number {
-    this.prepare();
-    return call.invoke(this.#handle, this.#countAddress, this.#entriesAddress);
-  }
-
-  /** To what the library asked for, and some more. */
-  #grow(): void {
-    this.#capacity = Math.max(this.#memory.uint32(0), this.#capacity) + FIRST_CAPACITY;
-    this.#memory = new NativeMemory(COUNT_BYTES + this.#capacity * ROOM);
-    this.#view = this.#memory.view;
-    this.#countAddress = this.#memory.address;
-    this.#entriesAddress = this.#countAddress + COUNT_BYTES;
-  }
-
-  #update(count: number): void {
-    if (count !== this.#processes.length || !this.#isUnchanged()) this.#processes = this.#decode(count);
+  #fetch(call: NativeCall, memory: NativeMemory): number {
+    memory.setUint32(0, roomOf(memory));
+    return call.invoke(this.#handle, memory.address, memory.address + COUNT_BYTES);
   }
 
   #isUnchanged(): boolean {
     const view = this.#view;
+    const processes = this.#processes;
     let offset = COUNT_BYTES;
-    for (const { pid, usedBytes } of this.#processes) {
-      if (view.getUint32(offset + PID, true) !== pid) return false;
-      if (uint64At(view, offset + USED_MEMORY) !== usedBytes) return false;
+    for (const process of processes) {
+      if (view.getUint32(offset + PID, true) !== process.pid) return false;
+      if (uint64At(view, offset + USED_MEMORY) !== process.usedBytes) return false;
       offset += this.#stride;
     }
     return true;
   }
 
-  #decode(count: number): readonly NvmlProcess[] {
+  #decode(memory: NativeMemory, count: number): readonly NvmlProcess[] {
     if (count === 0) return NO_PROCESSES;
-    const processes = Array.from({ length: Math.min(count, this.#capacity) }, (_, index) => {
+    const processes = Array.from({ length: Math.min(count, roomOf(memory)) }, (_, index) => {
       const offset = COUNT_BYTES + index * this.#stride;
       return Object.freeze({
-        pid: this.#memory.uint32(offset + PID),
+        pid: memory.uint32(offset + PID),
         kind: this.#kind,
-        usedBytes: this.#memory.uint64OrNull(offset + USED_MEMORY),
+        usedBytes: memory.uint64OrNull(offset + USED_MEMORY),
       });
     });
     return Object.freeze(processes);
   }
+}
+
+/** Entries. */
+function roomOf(memory: NativeMemory): number {
+  return Math.floor((memory.size - COUNT_BYTES) / ROOM);
 }
 
 /**
