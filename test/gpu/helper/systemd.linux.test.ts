@@ -17,6 +17,15 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 const USER = 65_534;
 const BEFORE_REMOVE = join(import.meta.dirname, '../../../scripts/packaging/deb-before-remove.sh');
 const LIBRARY_FOLDER = '/usr/local/nvidia/lib64';
+/** Lists what an installation makes, but for the test's own drop-in. */
+const LEFT = `ls -d ${[
+  '/usr/local/lib/gata-gpu-helper',
+  '/usr/local/lib/.gata*',
+  '/var/lib/gata-gpu-helper',
+  '/run/gata-gpu-helper.socket',
+  '/etc/systemd/system/gata-gpu-helper.s*',
+  '/etc/systemd/system/*/gata-gpu-helper.s*',
+].join(' ')} | grep -v service.d`;
 /** systemd's own measure, 0 to 10; half of it is that limits need root and CAP_SYS_ADMIN. */
 const EXPOSURE_LIMIT = 1.5;
 
@@ -59,6 +68,13 @@ test.skipIf(missing !== undefined)(
     shell(
       `mkdir -p ${dropIn}; printf '[Service]\\nReadWritePaths=${LIBRARY_FOLDER}\\n' > ${dropIn}/test.conf`,
     );
+
+    // A first installation that fails half-way, here because the socket cannot be made, leaves nothing.
+    shell('mkdir -p /run/gata-gpu-helper.socket/in-the-way');
+    const failed = install('install', '--uid', String(USER), '--gid', String(USER));
+    expect(failed).toMatchObject({ status: 1, stderr: expect.stringMatching(/systemctl restart/) });
+    expect(shell(LEFT).stdout).toBe('/run/gata-gpu-helper.socket\n');
+    shell('rm -r /run/gata-gpu-helper.socket');
 
     // Installing twice is as good as once, and nothing runs before somebody asks.
     for (let times = 0; times < 2; times += 1) {
@@ -105,10 +121,7 @@ test.skipIf(missing !== undefined)(
     // Removing it while it holds puts limits back, and leaves nothing.
     expect(install('remove')).toMatchObject({ status: 0 });
     expect(limitsOf(driver)).toEqual([DEFAULT_MILLIWATTS, 80]);
-    const left = shell(
-      `ls -d /usr/local/lib/gata-gpu-helper /usr/local/lib/.gata* /var/lib/gata-gpu-helper /run/gata-gpu-helper.socket /etc/systemd/system/gata-gpu-helper.s* /etc/systemd/system/*/gata-gpu-helper.s* | grep -v service.d`,
-    );
-    expect(left.stdout).toBe('');
+    expect(shell(LEFT).stdout).toBe('');
     expect(JSON.parse(install('status').stdout)).toEqual({ version: null, isReady: false, problems: [] });
     expect(install('remove')).toMatchObject({ status: 0 });
 

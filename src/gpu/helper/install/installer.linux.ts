@@ -64,15 +64,15 @@ export class LinuxInstaller implements HelperInstaller {
     const fresh = this.#stage(parent);
     const replaced = this.#units.map(({ path }) => ({ path, text: readIfThere(path) }));
     const aside = `${fresh}-replaced`;
-    this.#stop();
     try {
+      this.#stop();
       if (existsSync(this.#folder)) renameSync(this.#folder, aside);
       renameSync(fresh, this.#folder);
       for (const { path, text } of this.#units) writeUnit(path, text());
       this.#start();
     } catch (error) {
       rmSync(fresh, { recursive: true, force: true });
-      this.#undo(aside, replaced);
+      this.#tryToUndo(aside, replaced);
       throw error;
     }
     rmSync(aside, { recursive: true, force: true });
@@ -81,16 +81,11 @@ export class LinuxInstaller implements HelperInstaller {
 
   async remove(): Promise<void> {
     requireRoot();
-    if (existsSync(this.#units[0]?.path ?? '')) {
-      this.#systemctl.requireSystemd();
-      // From here on nobody starts it any more; ending it puts back what is held.
-      this.#systemctl.run('disable', SOCKET_UNIT);
-    }
+    if (this.#units.some(({ path }) => existsSync(path))) this.#systemctl.requireSystemd();
+    // Without the socket nobody starts it any more; ending it puts back what is held.
     this.#stop();
     this.#restore();
-    for (const { path } of this.#units) rmSync(path, { force: true });
-    if (this.#systemctl.isLive && existsSync('/run/systemd/system')) this.#systemctl.run('daemon-reload');
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#takeOff();
     rmSync(this.#at(STATE_FOLDER), { recursive: true, force: true });
     this.#options.log('The GPU helper is removed; limits are as they were.');
   }
@@ -144,21 +139,37 @@ export class LinuxInstaller implements HelperInstaller {
     if (this.#systemctl.isLive) this.#systemctl.run('restart', SOCKET_UNIT);
   }
 
+  /** What failed first is what the user must know; that going back failed too is only logged. */
+  #tryToUndo(aside: string, units: readonly { path: string; text: string | null }[]): void {
+    try {
+      this.#undo(aside, units);
+    } catch (error) {
+      this.#options.log(`What was there before could not be brought back: ${String(error)}`);
+    }
+  }
+
   /** Back to what was there before. */
   #undo(aside: string, units: readonly { path: string; text: string | null }[]): void {
+    const isFirst = units.every(({ text }) => text === null);
+    if (isFirst) this.#takeOff();
     if (existsSync(aside)) {
       rmSync(this.#folder, { recursive: true, force: true });
       renameSync(aside, this.#folder);
     }
+    if (isFirst) return;
     for (const { path, text } of units) {
       if (text === null) rmSync(path, { force: true });
       else writeUnit(path, text);
     }
-    if (units.every(({ text }) => text === null)) {
-      rmSync(this.#folder, { recursive: true, force: true });
-      return;
-    }
     this.#start();
+  }
+
+  #takeOff(): void {
+    const isKnown = this.#units.some(({ path }) => existsSync(path));
+    if (isKnown) this.#systemctl.run('disable', SOCKET_UNIT);
+    for (const { path } of this.#units) rmSync(path, { force: true });
+    if (isKnown && this.#systemctl.isLive) this.#systemctl.run('daemon-reload');
+    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** The service did so when it ended; this is for one that could not. */
