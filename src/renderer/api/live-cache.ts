@@ -74,12 +74,18 @@ export class LiveCache implements Disposable {
     this.#status = undefined;
     if (this.#gpus !== undefined) this.#writeGpus(this.#gpus.value, this.#gpus.takenAt);
     this.#gpus = undefined;
-    if (this.#settings !== undefined) this.#queries.setQueryData(queryKeys.settings, this.#settings);
+    if (this.#settings !== undefined) this.#writeSettings(this.#settings);
     this.#settings = undefined;
     if (this.#jobs.size > 0) this.#writeJobs([...this.#jobs.values()]);
     this.#jobs.clear();
     for (const model of this.#models.values()) this.#writeModel(model);
     this.#models.clear();
+  }
+
+  /** While a change is on its way the page shows it already; its answer brings everything else. */
+  #writeSettings(settings: Settings): void {
+    if (this.#queries.isMutating({ mutationKey: queryKeys.settings }) === 0)
+      this.#queries.setQueryData(queryKeys.settings, settings);
   }
 
   #writeStatus(status: Status, takenAt: number): void {

@@ -1,7 +1,6 @@
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GpuView } from '../../shared/local-api.ts';
-import type { Settings } from '../../shared/settings.ts';
 import { useConnection } from '../api/agent-context.tsx';
 import { useStatus } from '../api/queries.ts';
 import { useSaveSettings } from '../api/use-save-settings.ts';
@@ -16,7 +15,7 @@ import {
 } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { SaveStateNote } from '../settings/save-state-note.tsx';
-import { preferencesPatch } from './card-preferences.ts';
+import { preferencesChange } from './card-preferences.ts';
 import { type GpuActivity, gpuActivity } from './gpu-activity.ts';
 
 const TONES: Record<GpuActivity | 'offline', { wash: string; text: string }> = {
@@ -34,13 +33,11 @@ export function CardHeader({
   view,
   enabled,
   cards,
-  gpu,
   disabled,
 }: {
   view: GpuView;
   enabled: boolean;
   cards: number;
-  gpu: Settings['gpu'] | undefined;
   disabled: boolean;
 }) {
   const { t } = useTranslation();
@@ -88,9 +85,7 @@ export function CardHeader({
               id={id}
               checked={enabled}
               disabled={disabled}
-              onCheckedChange={(wanted) =>
-                gpu !== undefined && save(preferencesPatch(gpu, view.device.uuid, { enabled: wanted }))
-              }
+              onCheckedChange={(wanted) => save(preferencesChange(view.device.uuid, { enabled: wanted }))}
             />
           </span>
           <SaveStateNote state={state} />

@@ -12,13 +12,14 @@ export function preferencesOf(gpu: Settings['gpu'], uuid: string): GpuPreference
   return gpu.cards[uuid] ?? gpu.defaults;
 }
 
-/** The patch that changes a card's preferences and leaves those of the other cards. */
-export function preferencesPatch(
-  gpu: Settings['gpu'],
+/** Changes a card's preferences and leaves those of the other cards. */
+export function preferencesChange(
   uuid: string,
   change: Partial<GpuPreferences>,
-): SettingsPatch {
-  return { gpu: { cards: { ...gpu.cards, [uuid]: { ...preferencesOf(gpu, uuid), ...change } } } };
+): (settings: Settings) => SettingsPatch {
+  return ({ gpu }) => ({
+    gpu: { cards: { ...gpu.cards, [uuid]: { ...preferencesOf(gpu, uuid), ...change } } },
+  });
 }
 
 export function targetsOfPreset(preset: GpuPreset, preferences: GpuPreferences): GpuTargets {

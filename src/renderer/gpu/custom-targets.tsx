@@ -21,7 +21,7 @@ export function CustomTargets({
   device: GpuDevice;
   targets: GpuTargets;
   disabled: boolean;
-  onChange: (targets: GpuTargets) => void;
+  onChange: (part: Partial<GpuTargets>) => void;
 }) {
   const { t } = useTranslation();
   const locale = useLocale();
@@ -50,7 +50,7 @@ export function CustomTargets({
         range={ranges.temperatureC}
         format={(value) => formatCelsius(value, locale)}
         disabled={disabled}
-        onChange={(targetTemperatureC) => onChange({ ...targets, targetTemperatureC })}
+        onChange={(targetTemperatureC) => onChange({ targetTemperatureC })}
       />
       <SliderSetting
         label={t('gpu.custom.power')}
@@ -67,7 +67,7 @@ export function CustomTargets({
         range={ranges.powerPercent}
         format={formatPower}
         disabled={disabled}
-        onChange={(powerPercent) => onChange({ ...targets, powerPercent })}
+        onChange={(powerPercent) => onChange({ powerPercent })}
       />
       <SettingRow
         label={t('gpu.custom.fan')}
@@ -82,7 +82,7 @@ export function CustomTargets({
           checked={targets.fanCeilingPercent !== null}
           disabled={disabled}
           onCheckedChange={(wanted) =>
-            onChange({ ...targets, fanCeilingPercent: wanted ? FIRST_FAN_CEILING_PERCENT : null })
+            onChange({ fanCeilingPercent: wanted ? FIRST_FAN_CEILING_PERCENT : null })
           }
         />
       </SettingRow>
@@ -93,7 +93,7 @@ export function CustomTargets({
           range={[20, 100]}
           format={(value) => formatPercent(value, locale)}
           disabled={disabled}
-          onChange={(fanCeilingPercent) => onChange({ ...targets, fanCeilingPercent })}
+          onChange={(fanCeilingPercent) => onChange({ fanCeilingPercent })}
         />
       )}
     </div>

@@ -38,20 +38,13 @@ export function GpuCard({ page, view }: { page: GpusPage; view: GpuView }) {
   );
   return (
     <>
-      <CardHeader
-        view={view}
-        enabled={preferences.enabled}
-        cards={page.gpus.length}
-        gpu={settings?.gpu}
-        disabled={disabled}
-      />
+      <CardHeader view={view} enabled={preferences.enabled} cards={page.gpus.length} disabled={disabled} />
       <ChartsCard uuid={device.uuid} subject={subject} range={range} onRangeChange={setRange} />
       <div className="flex flex-col gap-4 lg:grid lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)] lg:items-start">
         <Column>
           <LimitsCard
             device={device}
             preferences={preferences}
-            gpu={settings?.gpu}
             presetInForce={view.preset}
             disabled={disabled}
           />

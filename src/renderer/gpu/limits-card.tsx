@@ -2,13 +2,12 @@ import { memo, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { GpuDevice } from '../../shared/gpu.ts';
 import type { GpuPreferences, GpuPreset } from '../../shared/gpu-preferences.ts';
-import type { Settings } from '../../shared/settings.ts';
 import { useSaveSettings } from '../api/use-save-settings.ts';
 import { formatCelsius } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { NumberSetting } from '../settings/number-setting.tsx';
 import { SaveStateNote } from '../settings/save-state-note.tsx';
-import { preferencesPatch, targetRanges } from './card-preferences.ts';
+import { preferencesChange, preferencesOf, targetRanges } from './card-preferences.ts';
 import { CustomTargets } from './custom-targets.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { SliderSetting } from './slider-setting.tsx';
@@ -20,14 +19,11 @@ const MOST_HEADROOM_BYTES = 64_000_000_000;
 export const LimitsCard = memo(function LimitsCard({
   device,
   preferences,
-  gpu,
   presetInForce,
   disabled,
 }: {
   device: GpuDevice;
   preferences: GpuPreferences;
-  /** Undefined until the settings are there. */
-  gpu: Settings['gpu'] | undefined;
   /** After the schedule. */
   presetInForce: GpuPreset;
   disabled: boolean;
@@ -37,11 +33,7 @@ export const LimitsCard = memo(function LimitsCard({
   const titleId = useId();
   const { save, state } = useSaveSettings();
   const ranges = targetRanges(device);
-  const change = (part: Partial<GpuPreferences>) => {
-    if (gpu !== undefined) save(preferencesPatch(gpu, device.uuid, part));
-  };
-  const patch = (part: Partial<GpuPreferences>) =>
-    gpu === undefined ? {} : preferencesPatch(gpu, device.uuid, part);
+  const change = (part: Partial<GpuPreferences>) => save(preferencesChange(device.uuid, part));
   const largest = Math.min(MOST_HEADROOM_BYTES, device.memoryBytes) / BYTES_PER_GIBIBYTE;
   return (
     <section aria-labelledby={titleId} className="card flex flex-col gap-5 p-5">
@@ -70,7 +62,12 @@ export const LimitsCard = memo(function LimitsCard({
           device={device}
           targets={preferences.custom}
           disabled={disabled}
-          onChange={(custom) => change({ custom })}
+          onChange={(part) =>
+            save((settings) => {
+              const { custom } = preferencesOf(settings.gpu, device.uuid);
+              return preferencesChange(device.uuid, { custom: { ...custom, ...part } })(settings);
+            })
+          }
         />
       )}
       <div className="flex flex-col gap-4 border-t border-line pt-5">
@@ -90,7 +87,11 @@ export const LimitsCard = memo(function LimitsCard({
           value={Math.round((preferences.memoryHeadroomBytes / BYTES_PER_GIBIBYTE) * 100) / 100}
           range={{ min: 0, max: Math.floor(largest), whole: false }}
           disabled={disabled}
-          toPatch={(gibibytes) => patch({ memoryHeadroomBytes: Math.round(gibibytes * BYTES_PER_GIBIBYTE) })}
+          toPatch={(gibibytes) =>
+            preferencesChange(device.uuid, {
+              memoryHeadroomBytes: Math.round(gibibytes * BYTES_PER_GIBIBYTE),
+            })
+          }
         />
       </div>
     </section>

@@ -1,6 +1,5 @@
 import { type FormEvent, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SettingsPatch } from '../../shared/settings.ts';
 import { useSaveSettings } from '../api/use-save-settings.ts';
 import { Button } from '../components/button.tsx';
 import { parseNumber } from './number-input.ts';
@@ -27,10 +26,13 @@ export function HourlyPrices({
   const { t } = useTranslation();
   const id = useId();
   const { save, state } = useSaveSettings();
-  const change = (pricesPerKilowattHour: number[]) => {
-    const patch: SettingsPatch = { energy: { tariff: { kind: 'hourly', pricesPerKilowattHour } } };
-    save(patch);
-  };
+  const change = (changed: (prices: readonly number[]) => number[]) =>
+    save(({ energy: { tariff } }) => ({
+      energy:
+        tariff?.kind === 'hourly'
+          ? { tariff: { kind: 'hourly', pricesPerKilowattHour: changed(tariff.pricesPerKilowattHour) } }
+          : {},
+    }));
   const highest = Math.max(...prices);
   return (
     <div className="flex flex-col gap-4 rounded-control bg-sunken p-4">
@@ -40,7 +42,10 @@ export function HourlyPrices({
         </h3>
         <SaveStateNote state={state} />
       </div>
-      <FillHours prices={prices} disabled={disabled} onFill={change} />
+      <FillHours
+        disabled={disabled}
+        onFill={(from, until, price) => change((current) => withHoursPriced(current, from, until, price))}
+      />
       <ul
         aria-labelledby={id}
         className="grid grid-cols-3 gap-x-3 gap-y-2.5 min-[26rem]:grid-cols-4 sm:grid-cols-6 lg:grid-cols-8"
@@ -52,7 +57,7 @@ export function HourlyPrices({
             price={prices[hour] ?? 0}
             share={highest === 0 ? 0 : (prices[hour] ?? 0) / highest}
             disabled={disabled}
-            onChange={(price) => change(prices.with(hour, price))}
+            onChange={(price) => change((current) => current.with(hour, price))}
           />
         ))}
       </ul>
@@ -121,13 +126,11 @@ function HourPrice({
 
 /** Day and night prices without typing 24 numbers. */
 function FillHours({
-  prices,
   disabled,
   onFill,
 }: {
-  prices: readonly number[];
   disabled: boolean;
-  onFill: (prices: number[]) => void;
+  onFill: (from: number, until: number, price: number) => void;
 }) {
   const { t } = useTranslation();
   const id = useId();
@@ -140,7 +143,7 @@ function FillHours({
   const fill = (event: FormEvent) => {
     event.preventDefault();
     setIsAsked(price === undefined);
-    if (price !== undefined) onFill(withHoursPriced(prices, from, until, price));
+    if (price !== undefined) onFill(from, until, price);
   };
   return (
     <form aria-label={t('energy.fill')} onSubmit={fill} className="flex flex-wrap items-end gap-x-3 gap-y-2">

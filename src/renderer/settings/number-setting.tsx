@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SettingsPatch } from '../../shared/settings.ts';
-import { useSaveSettings } from '../api/use-save-settings.ts';
+import { type SettingsChange, useSaveSettings } from '../api/use-save-settings.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { type NumberRange, parseNumber } from './number-input.ts';
 import { SaveStateNote } from './save-state-note.tsx';
@@ -26,7 +26,7 @@ export function NumberSetting({
   whenEmpty?: { readonly placeholder: string; readonly patch: SettingsPatch };
   range: NumberRange;
   disabled: boolean;
-  toPatch: (value: number) => SettingsPatch;
+  toPatch: (value: number) => SettingsChange;
 }) {
   const { t } = useTranslation();
   const locale = useLocale();

@@ -23,7 +23,7 @@ export function ScheduleRuleRow({
   number: number;
   isLast: boolean;
   disabled: boolean;
-  onChange: (rule: ScheduleRule) => void;
+  onChange: (part: Partial<ScheduleRule>) => void;
   onMove: (by: -1 | 1) => void;
   onRemove: () => void;
 }) {
@@ -42,7 +42,7 @@ export function ScheduleRuleRow({
           onToggle={(day) => {
             const days = withDayToggled(rule.days, day);
             setNeedsDay(days === undefined);
-            if (days !== undefined) onChange({ ...rule, days });
+            if (days !== undefined) onChange({ days });
           }}
         />
         <div className="ml-auto flex">
@@ -71,13 +71,13 @@ export function ScheduleRuleRow({
             label={t('schedule.from')}
             value={rule.from}
             disabled={disabled}
-            onChange={(from) => onChange({ ...rule, from })}
+            onChange={(from) => onChange({ from })}
           />
           <TimeField
             label={t('schedule.until')}
             value={rule.until}
             disabled={disabled}
-            onChange={(until) => onChange({ ...rule, until })}
+            onChange={(until) => onChange({ until })}
           />
           {kind !== 'within' && (
             <span className="self-end pb-2 text-sm text-muted">
@@ -95,7 +95,7 @@ export function ScheduleRuleRow({
               disabled={disabled}
               onChange={(event) => {
                 const preset = CHOICES.find((choice) => choice === event.target.value);
-                if (preset !== undefined) onChange({ ...rule, preset });
+                if (preset !== undefined) onChange({ preset });
               }}
             >
               {CHOICES.map((choice) => (

@@ -10,6 +10,14 @@ export const NEW_RULE: ScheduleRule = {
   preset: 'quiet',
 };
 
+export function withRuleChanged(
+  rules: readonly ScheduleRule[],
+  index: number,
+  part: Partial<ScheduleRule>,
+): ScheduleRule[] {
+  return rules.map((rule, at) => (at === index ? { ...rule, ...part } : rule));
+}
+
 export function withoutRule(rules: readonly ScheduleRule[], index: number): ScheduleRule[] {
   return rules.toSpliced(index, 1);
 }

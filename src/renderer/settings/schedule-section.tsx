@@ -8,7 +8,7 @@ import { Icon } from '../components/icon.tsx';
 import { ToggleSwitch } from '../components/toggle-switch.tsx';
 import { SaveStateNote } from './save-state-note.tsx';
 import { ScheduleRuleRow } from './schedule-rule-row.tsx';
-import { MOST_RULES, NEW_RULE, withoutRule, withRuleMoved } from './schedule-rules.ts';
+import { MOST_RULES, NEW_RULE, withoutRule, withRuleChanged, withRuleMoved } from './schedule-rules.ts';
 import { Section, SettingRow } from './section.tsx';
 
 export function ScheduleSection({ gpu, disabled }: { gpu: Settings['gpu']; disabled: boolean }) {
@@ -28,7 +28,8 @@ function Rules({ rules, disabled }: { rules: readonly ScheduleRule[]; disabled: 
   const addButton = useRef<HTMLButtonElement>(null);
   /** The control that takes the focus once the rules are in their new order. */
   const focusNext = useRef<{ readonly rule: number; readonly control: string }>(undefined);
-  const change = (schedule: ScheduleRule[]) => save({ gpu: { schedule } });
+  const change = (changed: (rules: readonly ScheduleRule[]) => ScheduleRule[]) =>
+    save(({ gpu }) => ({ gpu: { schedule: changed(gpu.schedule) } }));
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is a change of the rules that moves the focus.
   useEffect(() => {
     const next = focusNext.current;
@@ -41,7 +42,7 @@ function Rules({ rules, disabled }: { rules: readonly ScheduleRule[]; disabled: 
 
   const move = (index: number, by: -1 | 1) => {
     focusNext.current = { rule: index + by, control: by === -1 ? 'up' : 'down' };
-    change(withRuleMoved(rules, index, by));
+    change((current) => withRuleMoved(current, index, by));
   };
   return (
     <div>
@@ -57,10 +58,10 @@ function Rules({ rules, disabled }: { rules: readonly ScheduleRule[]; disabled: 
               number={index + 1}
               isLast={index === rules.length - 1}
               disabled={disabled}
-              onChange={(changed) => change(rules.with(index, changed))}
+              onChange={(part) => change((current) => withRuleChanged(current, index, part))}
               onMove={(by) => move(index, by)}
               onRemove={() => {
-                change(withoutRule(rules, index));
+                change((current) => withoutRule(current, index));
                 addButton.current?.focus();
               }}
             />
@@ -73,7 +74,7 @@ function Rules({ rules, disabled }: { rules: readonly ScheduleRule[]; disabled: 
           disabled={disabled || rules.length >= MOST_RULES}
           onClick={() => {
             focusNext.current = { rule: rules.length, control: 'day' };
-            change([...rules, NEW_RULE]);
+            change((current) => [...current, NEW_RULE]);
           }}
         >
           <Icon name="plus" className="size-4.5" />

@@ -4,6 +4,7 @@ import { GpuRecorder } from '../../../src/renderer/api/gpu-recorder.ts';
 import { LiveCache } from '../../../src/renderer/api/live-cache.ts';
 import { queryKeys } from '../../../src/renderer/api/query-keys.ts';
 import { SpeedHistory } from '../../../src/renderer/api/speed-history.ts';
+import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
 import { jobView, modelView, readyState, workingState } from '../../support/dashboard-fixtures.ts';
 import { CARD_UUID, gpuSample, gpusPage, gpuView } from '../../support/dashboard-gpu-fixtures.ts';
 
@@ -113,4 +114,17 @@ it('records every reading, also while nobody looks, and shows the newest', () =>
   expect([...recorder.series(CARD_UUID).times]).toEqual([1000, 1500, 2000]);
   visibility.set(false);
   expect(queries.getQueryData(queryKeys.gpus)).toMatchObject({ gpus: [{ sample: null }] });
+});
+
+it('does not let settings from before a change on its way overwrite it', () => {
+  const dark = { ...DEFAULT_SETTINGS, appearance: { theme: 'dark' as const } };
+  queries.setQueryData(queryKeys.settings, dark);
+  const never = new Promise<void>(() => undefined);
+  const mutation = queries
+    .getMutationCache()
+    .build(queries, { mutationKey: queryKeys.settings, mutationFn: () => never });
+  void mutation.execute(undefined);
+  cache.take({ event: 'settings', data: DEFAULT_SETTINGS });
+  vi.advanceTimersByTime(250);
+  expect(queries.getQueryData(queryKeys.settings)).toEqual(dark);
 });

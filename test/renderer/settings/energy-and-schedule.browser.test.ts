@@ -47,6 +47,7 @@ describe.skipIf(browserMissing !== undefined)(`schedule and energy ${browserMiss
       await expect.poll(() => schedule()[0]?.days).toEqual([0, 2, 3, 4, 5, 6]);
       await rule.getByLabel('From').fill('18:30');
       await rule.getByLabel('Until').fill('23:00');
+      await rule.getByLabel('Until').press('Enter');
       await rule.getByLabel('Then').selectOption('Off');
       await expect
         .poll(schedule)
