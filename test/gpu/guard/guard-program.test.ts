@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -163,6 +164,33 @@ describe('GPU guard', () => {
     // Somebody mends the disk: what is wanted is held without being asked for again.
     mkdirSync(join(folder, 'gone'));
     await guard.message('held', ({ limits }) => limits.powerLimitMilliwatts === 150_000, from);
+  });
+
+  it.runIf(process.geteuid?.() === 0)('changes nothing while the disk is full', async () => {
+    const fake = await driver();
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    execFileSync('/usr/bin/mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
+    stack.defer(() => execFileSync('/usr/bin/umount', ['--lazy', disk]));
+    const ballast = join(disk, 'ballast');
+    expect(() => writeFileSync(ballast, Buffer.alloc(128 * 1024))).toThrow(/ENOSPC/);
+    const { guard, uuid } = await started(fake, { journalPath: join(disk, 'gpu-limits.json') });
+    const from = guard.received.length;
+    expect(await guard.hold(uuid, 150_000)).toMatchObject({
+      limits: { powerLimitMilliwatts: null },
+      problem: expect.stringContaining('ENOSPC'),
+    });
+    expect(fake.get(0, 'powerLimitMilliwatts')).toBe(200_000);
+    expect(readdirSync(disk)).toEqual(['ballast']);
+
+    rmSync(ballast);
+    await guard.message('held', ({ limits }) => limits.powerLimitMilliwatts === 150_000, from);
+    // Full again: what was written down before is enough to put the limit back.
+    expect(() => writeFileSync(ballast, Buffer.alloc(128 * 1024))).toThrow(/ENOSPC/);
+    guard.end();
+    expect(await guard.exit).toBe(0);
+    expect(fake.get(0, 'powerLimitMilliwatts')).toBe(200_000);
+    expect(readdirSync(disk)).toEqual(['ballast']);
   });
 
   it('only reads when the journal cannot be read', async () => {
