@@ -24,7 +24,7 @@ export const helperRequestSchema = z.discriminatedUnion('verb', [
 ]);
 export type HelperRequest = z.infer<typeof helperRequestSchema>;
 
-export const helperErrorCodeSchema = z.enum([
+const helperErrorCodeSchema = z.enum([
   'not-allowed',
   'malformed',
   'unknown-device',
