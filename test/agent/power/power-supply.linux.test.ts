@@ -98,9 +98,9 @@ describe('the power source', () => {
     source.on('change', () => changes.push(source.onBattery()));
     expect(source.onBattery()).toBe(true);
     supply('AC', { online: '1' });
-    await vi.waitFor(() => expect(changes).toEqual([false]));
+    await vi.waitFor(() => expect(changes).toEqual([false]), { timeout: 15_000 });
     rmSync(join(root.path, 'BAT0'), { recursive: true });
-    await vi.waitFor(() => expect(changes).toEqual([false, null]));
+    await vi.waitFor(() => expect(changes).toEqual([false, null]), { timeout: 15_000 });
     source[Symbol.dispose]();
     supply('BAT0', BATTERY);
     supply('AC', { online: '0' });
@@ -122,16 +122,16 @@ describe('the power source', () => {
     answer = async () => {
       throw new Error('The firmware does not answer.');
     };
-    await vi.waitFor(() => expect(source.onBattery()).toBeNull());
+    await vi.waitFor(() => expect(source.onBattery()).toBeNull(), { timeout: 15_000 });
     // A look that hangs is not joined by others.
     const hanging = Promise.withResolvers<boolean>();
     answer = () => hanging.promise;
     const before = looks;
-    await vi.waitFor(() => expect(looks).toBe(before + 1));
+    await vi.waitFor(() => expect(looks).toBe(before + 1), { timeout: 15_000 });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(looks).toBe(before + 1);
     hanging.resolve(false);
-    await vi.waitFor(() => expect(source.onBattery()).toBe(false));
+    await vi.waitFor(() => expect(source.onBattery()).toBe(false), { timeout: 15_000 });
   });
 
   it('opens on this machine', async () => {

@@ -107,7 +107,7 @@ describe('a result whose writing nobody confirmed', () => {
     const offer = offerIn(sent);
     dispatcher.receive(node, result(offer, textOutput({ pieces: ['done'] })), false);
     expect(await job.outcome).toMatchObject({ state: 'finished', output: { text: 'done' } });
-    await vi.waitFor(() => expect(sent.slice(1)).toEqual([acknowledgement(offer)]));
+    await vi.waitFor(() => expect(sent.slice(1)).toEqual([acknowledgement(offer)]), { timeout: 15_000 });
     expect(store.written).toBe(1);
     const usage = db.selectFrom('usage').select('credit_wei').where('job_id', '=', offer.jobId);
     expect(await usage.execute()).toEqual([{ credit_wei: CREDIT }]);

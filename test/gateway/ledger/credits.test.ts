@@ -17,6 +17,8 @@ import { startTestGateway, type TestGateway } from '../../support/test-gateway.t
 const TALE = { pieces: ['Once', ' upon', ' a', ' time', '.'], promptTokens: 4 };
 const CREDIT = '54000000000000';
 const ask = { model: 'npc-chat', messages: [{ role: 'user' as const, content: 'Tell me a tale.' }] };
+/** The machine may be busy with other tests. */
+const soon = { timeout: 30_000 };
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 
@@ -50,12 +52,20 @@ function toldTo(nodes: readonly ScriptedNode[]): bigint {
 async function start(dataDir: string): Promise<TestGateway> {
   return await startTestGateway({
     dataDir,
-    timings: { answerWithinMs: 250, answerGraceMs: 50, leaseSeconds: 1, avoidNodeMs: 50, persistEveryMs: 50 },
+    timings: {
+      answerWithinMs: 1000,
+      answerGraceMs: 250,
+      leaseSeconds: 3,
+      avoidNodeMs: 50,
+      persistEveryMs: 50,
+    },
   });
 }
 
 describe('credits', () => {
-  it('add up to what the ledger has, through repeated results, hand-backs and late results', async () => {
+  it('add up to what the ledger has, through repeated results, hand-backs and late results', {
+    timeout: 180_000,
+  }, async () => {
     const dataDir = path.join(folder.path, 'sums');
     const nodes: ScriptedNode[] = [];
     let jobs = 0;
@@ -67,8 +77,9 @@ describe('credits', () => {
       }
       jobs = 12;
       await Promise.all(Array.from({ length: jobs }, () => gateway.client.chat.completions.create(ask)));
-      await vi.waitFor(() =>
-        expect(new Set(nodes.flatMap(acknowledged).map(({ jobId }) => jobId)).size).toBe(jobs),
+      await vi.waitFor(
+        () => expect(new Set(nodes.flatMap(acknowledged).map(({ jobId }) => jobId)).size).toBe(jobs),
+        soon,
       );
 
       // A silent node's job goes on elsewhere; its late result is not wanted, and earns nothing.
@@ -83,8 +94,9 @@ describe('credits', () => {
       const [late] = silent.messages('offer');
       if (late === undefined) throw new Error('No offer came.');
       await silent.send(result(late, textOutput(TALE)));
-      await vi.waitFor(() =>
-        expect(silent.messages('acknowledge')).toEqual([{ type: 'acknowledge', ...attemptOf(late) }]),
+      await vi.waitFor(
+        () => expect(silent.messages('acknowledge')).toEqual([{ type: 'acknowledge', ...attemptOf(late) }]),
+        soon,
       );
 
       // A node that asks again, long after, is told the same again; another one is told nothing of it.
@@ -95,12 +107,12 @@ describe('credits', () => {
       const before = first.messages('acknowledge').length;
       const again = { ...late, ...attemptOf(known) };
       await first.send(result(again, textOutput(TALE)));
-      await vi.waitFor(() => expect(first.messages('acknowledge')).toHaveLength(before + 1));
+      await vi.waitFor(() => expect(first.messages('acknowledge')).toHaveLength(before + 1), soon);
       expect(first.messages('acknowledge').at(-1)).toEqual(known);
       expect(known.creditWei).toBe(CREDIT);
       const othersBefore = other.messages('acknowledge').length;
       await other.send(result(again, textOutput(TALE)));
-      await vi.waitFor(() => expect(other.messages('acknowledge')).toHaveLength(othersBefore + 1));
+      await vi.waitFor(() => expect(other.messages('acknowledge')).toHaveLength(othersBefore + 1), soon);
       expect(other.messages('acknowledge').at(-1)).toEqual({ type: 'acknowledge', ...attemptOf(known) });
       for (const node of nodes) await node[Symbol.asyncDispose]();
     }

@@ -35,7 +35,7 @@ describe('the embedded database', () => {
 });
 
 describe('the migrations', () => {
-  it('keep the usage of a database from before there were credits', async () => {
+  it('keep the usage of a database from before there were credits', { timeout: 120_000 }, async () => {
     await using parent = await mkdtempDisposable(path.join(tmpdir(), 'gata-database-'));
     const folder = path.join(parent.path, 'database');
     const before = await PGlite.create(folder);
