@@ -178,7 +178,7 @@ export class GuardProgram {
   /** Returns whether nothing is left to be put back. */
   async #putBack(lock: GuardLock): Promise<boolean> {
     const session = this.#driver.session ?? this.#reopened();
-    await Promise.race([this.#wanted.release(), sleep(HELPER_RELEASE_MS, undefined, { ref: false })]);
+    await Promise.race([this.#wanted.end(), sleep(HELPER_RELEASE_MS, undefined, { ref: false })]);
     this.#driver[Symbol.dispose]();
     const leases = session?.leases ?? null;
     leases?.releaseAll();

@@ -61,6 +61,12 @@ export class WantedLimits implements Disposable {
     });
   }
 
+  /** Puts everything back; nobody is left to be told. */
+  end(): Promise<void> {
+    this.#wanted.clear();
+    return this.#inTurn(async () => void (await this.#keeper?.release()));
+  }
+
   /** Puts everything back, though it is still wanted, until `resume` or `use`. */
   suspend(obstacle: string): Promise<void> {
     this.#obstacle = obstacle;
