@@ -1,3 +1,4 @@
+import { SHARED_DUTY_CYCLE } from '../../shared/game-choice.ts';
 import type { GameView, SandboxView } from '../../shared/local-api.ts';
 import { type PauseReason, type PauseReasonCode, pauseReasonCodeSchema } from '../../shared/pause-reason.ts';
 import type { Settings } from '../../shared/settings.ts';
@@ -7,6 +8,17 @@ import { type ComputeLimits, NO_LIMITS } from '../jobs/compute-limits.ts';
 import type { HeldLease } from './pause-lease.ts';
 import { holdsUserPause, type UserPause } from './user-pause.ts';
 
+export interface EndedGame {
+  readonly name: string;
+  readonly endedAt: Date;
+  readonly gpuUuids: GameView['gpuUuids'];
+}
+
+/** A game that the user plays, and does not share the machine with. */
+export function isPlaying(games: readonly GameView[]): boolean {
+  return games.some((game) => game.choice === 'pause');
+}
+
 /** All that the policy looks at; watchers report it, and know nothing of what follows from it. */
 export interface PolicySignals {
   readonly startedAt: Date;
@@ -14,11 +26,22 @@ export interface PolicySignals {
   readonly starting: boolean;
   readonly shuttingDownSince: Date | null;
   readonly games: readonly GameView[];
-  /** The game that ended last, once none runs any more. */
-  readonly lastGame: { readonly name: string; readonly endedAt: Date } | null;
+  /** The game that ended last, once none runs any more that pauses compute. */
+  readonly lastGame: EndedGame | null;
   readonly userPause: UserPause | null;
   readonly leases: readonly HeldLease[];
   readonly gpu: GpuSignal;
+  /** The last keyboard or mouse input; null: not known. */
+  readonly lastInputAt: Date | null;
+  /** The user wants Gata to go on while the computer is used, this once: until they have been away. */
+  readonly inUseWaived: boolean;
+  /** Since when other programs keep the card, or the processor, busy; null: they do not, or it is not known. */
+  readonly gpuBusySince: Date | null;
+  readonly processorBusySince: Date | null;
+  /** Since when the screen is recorded or shared; null: it is not, or that is not known. */
+  readonly recordedSince: Date | null;
+  /** Since when the network is one that is billed by volume; null: it is not, or that is not known. */
+  readonly meteredSince: Date | null;
   /** Since when the machine runs on its battery; null: it does not, or has none. */
   readonly onBatterySince: Date | null;
   /** Set while electricity costs more than the work earns. */
@@ -50,7 +73,11 @@ export function decide(signals: PolicySignals, settings: Settings, now: Date): D
     ...leases(signals, now),
     ...user(signals, now),
     ...cards(signals),
+    ...inUse(signals, settings, now),
+    ...busy(signals, settings),
+    ...recorded(signals, settings),
     ...battery(signals, settings),
+    ...metered(signals, settings),
     ...schedule(settings, now),
     ...loss(signals, settings, now),
     ...sandbox(signals, settings),
@@ -64,19 +91,49 @@ export function decide(signals: PolicySignals, settings: Settings, now: Date): D
     run: reasons.length === 0,
     reasons,
     resumesAt,
-    limits: limits(signals),
+    limits: limits(signals, settings, now),
     reviewAt: scheduled(settings, now).until?.toISOString() ?? null,
   };
 }
 
 /** The cards that may be used, and how much. */
-function limits({ gpu }: PolicySignals): ComputeLimits {
+function limits(signals: PolicySignals, settings: Settings, now: Date): ComputeLimits {
+  const { gpu, games: running } = signals;
   if (gpu.state === 'absent') return NO_LIMITS;
+  const taken = cardsOfGames(signals, settings, now);
+  const shared = running.filter((game) => game.choice === 'share');
+  const isShared = (uuid: string) => shared.some(({ gpuUuids }) => gpuUuids?.includes(uuid) ?? true);
   return {
     gpus: gpu.cards
-      .filter((card) => card.block === null)
-      .map(({ uuid, minorNumber, dutyCycle }) => ({ uuid, minorNumber, dutyCycle })),
+      .filter((card) => card.block === null && taken?.has(card.uuid) !== true)
+      .map(({ uuid, minorNumber, dutyCycle }) => ({
+        uuid,
+        minorNumber,
+        dutyCycle: isShared(uuid) ? Math.min(dutyCycle, SHARED_DUTY_CYCLE) : dutyCycle,
+      })),
   };
+}
+
+/**
+ * The cards that are left to games while the others go on, or null when games pause everything: that is the rule,
+ * unless the user wants it otherwise, every game's cards are known and another may work.
+ */
+function cardsOfGames(signals: PolicySignals, settings: Settings, now: Date): Set<string> | null {
+  const { gpu, games: running, lastGame } = signals;
+  if (!settings.games.onlyItsCard || gpu.state !== 'ready') return null;
+  const pausing = running.filter((game) => game.choice === 'pause');
+  const over = lastGame !== null && now < endOfDelay(lastGame, settings) ? [lastGame] : [];
+  const taken = new Set<string>();
+  for (const { gpuUuids } of [...pausing, ...over]) {
+    if (gpuUuids === null || gpuUuids.length === 0) return null;
+    for (const uuid of gpuUuids) taken.add(uuid);
+  }
+  const isLeft = gpu.cards.some((card) => card.block === null && !taken.has(card.uuid));
+  return isLeft ? taken : null;
+}
+
+function endOfDelay({ endedAt }: EndedGame, settings: Settings): Date {
+  return new Date(endedAt.getTime() + settings.games.resumeDelaySeconds * 1000);
 }
 
 function shuttingDown({ shuttingDownSince }: PolicySignals): PauseReason[] {
@@ -85,23 +142,25 @@ function shuttingDown({ shuttingDownSince }: PolicySignals): PauseReason[] {
 }
 
 function games(signals: PolicySignals, settings: Settings, now: Date): PauseReason[] {
-  if (signals.games.length > 0) {
-    return signals.games.map(({ name, since }) => ({
+  if (cardsOfGames(signals, settings, now) !== null) return [];
+  const pausing = signals.games.filter((game) => game.choice === 'pause');
+  if (pausing.length > 0) {
+    return pausing.map(({ name, since, certainty }) => ({
       code: 'game-running',
-      message: `${name} is running`,
+      message: certainty === 'maybe' ? `${name} may be a game` : `${name} is running`,
       since,
     }));
   }
   if (signals.lastGame === null) return [];
   const { name, endedAt } = signals.lastGame;
-  const until = endedAt.getTime() + settings.games.resumeDelaySeconds * 1000;
-  if (now.getTime() >= until) return [];
+  const until = endOfDelay(signals.lastGame, settings);
+  if (now >= until) return [];
   return [
     {
       code: 'game-running',
       message: `${name} has just ended`,
       since: endedAt.toISOString(),
-      until: new Date(until).toISOString(),
+      until: until.toISOString(),
     },
   ];
 }
@@ -118,7 +177,7 @@ function leases(signals: PolicySignals, now: Date): PauseReason[] {
 }
 
 function user({ userPause, games: running }: PolicySignals, now: Date): PauseReason[] {
-  if (userPause === null || !holdsUserPause(userPause, running.length > 0, now)) return [];
+  if (userPause === null || !holdsUserPause(userPause, isPlaying(running), now)) return [];
   const reason = { code: 'user-paused', since: userPause.since } as const;
   switch (userPause.kind) {
     case 'timed':
@@ -146,6 +205,48 @@ function cards({ gpu }: PolicySignals): PauseReason[] {
 
 function urgencyOf(code: PauseReasonCode): number {
   return pauseReasonCodeSchema.options.indexOf(code);
+}
+
+/** The user's next input makes the pause longer. A machine with a spare card is not slowed down. */
+function inUse(
+  { lastInputAt, inUseWaived, gpu }: PolicySignals,
+  settings: Settings,
+  now: Date,
+): PauseReason[] {
+  const { whileInUse, idleMinutes } = settings.idle;
+  if (lastInputAt === null || inUseWaived || whileInUse === 'run') return [];
+  if (whileInUse === 'auto' && gpu.cards.filter((card) => card.block === null).length > 1) return [];
+  const until = new Date(lastInputAt.getTime() + idleMinutes * 60_000);
+  if (now >= until) return [];
+  const since = lastInputAt.toISOString();
+  return [{ code: 'in-use', message: 'You are using the computer', since, until: until.toISOString() }];
+}
+
+function busy({ gpuBusySince, processorBusySince }: PolicySignals, settings: Settings): PauseReason[] {
+  const { whileGpuBusy, whileCpuBusy } = settings.idle;
+  const reason = (what: string, since: Date): PauseReason => ({
+    code: 'machine-busy',
+    message: `Other programs keep the ${what} busy`,
+    since: since.toISOString(),
+  });
+  return [
+    ...(gpuBusySince === null || whileGpuBusy === 'run' ? [] : [reason('graphics card', gpuBusySince)]),
+    ...(processorBusySince === null || whileCpuBusy === 'run'
+      ? []
+      : [reason('processor', processorBusySince)]),
+  ];
+}
+
+function recorded({ recordedSince }: PolicySignals, settings: Settings): PauseReason[] {
+  if (recordedSince === null || !settings.games.whileRecording) return [];
+  const message = 'Your screen is recorded or shared';
+  return [{ code: 'screen-recorded', message, since: recordedSince.toISOString() }];
+}
+
+function metered({ meteredSince }: PolicySignals, settings: Settings): PauseReason[] {
+  if (meteredSince === null || settings.idle.onMeteredNetwork) return [];
+  const message = 'The network is billed by volume';
+  return [{ code: 'metered-network', message, since: meteredSince.toISOString() }];
 }
 
 function battery({ onBatterySince }: PolicySignals, settings: Settings): PauseReason[] {

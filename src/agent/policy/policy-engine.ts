@@ -12,7 +12,7 @@ import type { Settings } from '../../shared/settings.ts';
 import type { GpuSignal } from '../gpu/gpu-signal.ts';
 import type { Compute, HaltReport } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
-import { type Decision, decide, type PolicySignals } from './decide.ts';
+import { type Decision, decide, isPlaying, type PolicySignals } from './decide.ts';
 import { PauseLeases } from './pause-lease.ts';
 import type { PolicyStateFile } from './policy-state-file.ts';
 import { holdsUserPause, userPauseOf } from './user-pause.ts';
@@ -64,6 +64,12 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
       userPause: state.userPause,
       leases: this.#leases.list(),
       sandbox: null,
+      lastInputAt: null,
+      inUseWaived: false,
+      gpuBusySince: null,
+      processorBusySince: null,
+      recordedSince: null,
+      meteredSince: null,
       gpu: { state: 'starting', detail: null, since: parts.clock.now(), cards: [] },
       onBatterySince: null,
       loss: null,
@@ -104,14 +110,15 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
 
   /** The games that run now. Call it in the very turn in which a game was seen. */
   reportGames(games: readonly GameView[]): void {
-    const { games: before, userPause } = this.#signals;
-    const ended = before.at(-1);
-    const startsToPlay = games.length > 0 && userPause?.kind === 'games-end' && !userPause.played;
+    const { userPause } = this.#signals;
+    const plays = isPlaying(games);
+    const ended = this.#signals.games.findLast((game) => game.choice === 'pause');
+    const startsToPlay = plays && userPause?.kind === 'games-end' && !userPause.played;
     this.#signal({
       games,
       lastGame:
-        games.length === 0 && ended !== undefined
-          ? { name: ended.name, endedAt: this.#parts.clock.now() }
+        !plays && ended !== undefined
+          ? { name: ended.name, endedAt: this.#parts.clock.now(), gpuUuids: ended.gpuUuids }
           : this.#signals.lastGame,
       userPause: startsToPlay ? { ...userPause, played: true } : userPause,
     });
@@ -127,10 +134,34 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     this.#signal({ gpu });
   }
 
+  /** null: not known. */
+  reportLastInput(lastInputAt: Date | null): void {
+    const before = this.#signals.lastInputAt;
+    const awayMs = lastInputAt === null || before === null ? 0 : lastInputAt.getTime() - before.getTime();
+    const wasAway = awayMs >= this.#parts.settings().idle.idleMinutes * 60_000;
+    this.#signal({ lastInputAt, inUseWaived: this.#signals.inUseWaived && !wasAway });
+  }
+
+  /** Whether other programs keep the graphics card, or the processor, busy. */
+  reportBusy(busy: { readonly gpu: boolean; readonly processor: boolean }): void {
+    this.#signal({
+      gpuBusySince: this.#since(busy.gpu, this.#signals.gpuBusySince),
+      processorBusySince: this.#since(busy.processor, this.#signals.processorBusySince),
+    });
+  }
+
+  reportRecording(isRecorded: boolean): void {
+    this.#signal({ recordedSince: this.#since(isRecorded, this.#signals.recordedSince) });
+  }
+
+  /** null: not known. */
+  reportMetered(isMetered: boolean | null): void {
+    this.#signal({ meteredSince: this.#since(isMetered === true, this.#signals.meteredSince) });
+  }
+
   /** null: the machine has no battery, or does not tell. */
   reportBattery(onBattery: boolean | null): void {
-    const { onBatterySince } = this.#signals;
-    this.#signal({ onBatterySince: onBattery === true ? (onBatterySince ?? this.#parts.clock.now()) : null });
+    this.#signal({ onBatterySince: this.#since(onBattery === true, this.#signals.onBatterySince) });
   }
 
   /** Electricity costs more than the work earns; null: it does not, or that is not known. */
@@ -147,13 +178,18 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
   /** The user's pause; resolves when no worker runs any more. */
   async pause(request: PauseRequest): Promise<void> {
     const now = this.#parts.clock.now();
-    this.#signal({ userPause: userPauseOf(request, now, this.#signals.games.length > 0) });
+    this.#signal({ userPause: userPauseOf(request, now, isPlaying(this.#signals.games)) });
     await this.#haltedAndSaved();
   }
 
-  /** Ends the user's pause and the wait after a game. Games that run and leases still pause. */
+  /**
+   * Ends the user's pause, the wait after a game, and the pause for the user's own work until they have been away.
+   * Games that run and leases still pause.
+   */
   resume(): void {
-    this.#signal({ userPause: null, lastGame: null });
+    const isInUse = this.#decision.reasons.some((reason) => reason.code === 'in-use');
+    const inUseWaived = isInUse || this.#signals.inUseWaived;
+    this.#signal({ userPause: null, lastGame: null, inUseWaived });
     this.#save();
   }
 
@@ -188,6 +224,11 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     clearTimeout(this.#timer);
     this.#leases[Symbol.dispose]();
     this.removeAllListeners();
+  }
+
+  /** When what holds now began; null when it does not hold. */
+  #since(holds: boolean, since: Date | null): Date | null {
+    return holds ? (since ?? this.#parts.clock.now()) : null;
   }
 
   #noteFault(): void {
@@ -226,7 +267,11 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     this.#forget(now);
     this.#schedule(now);
     if (JSON.stringify(before.reasons) === JSON.stringify(decision.reasons)) return;
-    logger.info({ run: decision.run, reasons: decision.reasons.map((reason) => reason.code) }, 'decided');
+    const codes = decision.reasons.map((reason) => reason.code);
+    // The end of a pause may move with every key that the user presses.
+    if (codes.join() !== before.reasons.map((reason) => reason.code).join()) {
+      logger.info({ run: decision.run, reasons: codes }, 'decided');
+    }
     this.emit('change', decision);
   }
 
@@ -234,7 +279,7 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
   #forget(now: Date): void {
     const { userPause, games, starting } = this.#signals;
     // Before the first look at the games it is not known whether the user still plays.
-    const pauseOver = !starting && userPause !== null && !holdsUserPause(userPause, games.length > 0, now);
+    const pauseOver = !starting && userPause !== null && !holdsUserPause(userPause, isPlaying(games), now);
     const leasesOver = this.#leases.dropExpired(now);
     if (!pauseOver && !leasesOver) return;
     this.#signals = {

@@ -17,6 +17,12 @@ const READY: PolicySignals = {
   lastGame: null,
   userPause: null,
   leases: [],
+  lastInputAt: null,
+  inUseWaived: false,
+  gpuBusySince: null,
+  processorBusySince: null,
+  recordedSince: null,
+  meteredSince: null,
   gpu: { state: 'absent', detail: null, since: at(0), cards: [] },
   onBatterySince: null,
   loss: null,
@@ -57,7 +63,7 @@ describe('decide', () => {
   });
 
   test('waits after the last game for the delay in the settings', () => {
-    const signals = { ...READY, lastGame: { name: 'Hades II', endedAt: at(1000) } };
+    const signals = { ...READY, lastGame: { name: 'Hades II', endedAt: at(1000), gpuUuids: null } };
     const settings = withDelay(10);
     expect(decide(signals, settings, at(10_999))).toMatchObject({
       run: false,
@@ -167,6 +173,51 @@ describe('decide', () => {
     });
   });
 
+  test('goes on at a low pace on the card of a game that the user shares it with', () => {
+    const shared = gameView('Dota 2', { choice: 'share', gpuUuids: ['GPU-a'] });
+    const decision = decide(
+      { ...withCards(card('GPU-a'), card('GPU-b')), games: [shared] },
+      DEFAULT_SETTINGS,
+      at(1),
+    );
+    expect(decision.run).toBe(true);
+    expect(decision.limits.gpus?.map((gpu) => gpu.dutyCycle)).toEqual([0.25, 0.5]);
+  });
+
+  test('leaves a game its own card and works on another, if the user chose so and the card is known', () => {
+    const settings = { ...DEFAULT_SETTINGS, games: { ...DEFAULT_SETTINGS.games, onlyItsCard: true } };
+    const on = (gpuUuids: string[] | null) => ({
+      ...withCards(card('GPU-a'), card('GPU-b')),
+      games: [gameView('Dota 2', { gpuUuids })],
+    });
+    expect(decide(on(['GPU-a']), settings, at(1))).toMatchObject({
+      run: true,
+      limits: { gpus: [{ uuid: 'GPU-b' }] },
+    });
+    expect(decide(on(['GPU-a', 'GPU-b']), settings, at(1)).run).toBe(false);
+    expect(decide(on(null), settings, at(1)).run).toBe(false);
+    expect(decide(on(['GPU-a']), DEFAULT_SETTINGS, at(1)).run).toBe(false);
+  });
+
+  test('says that a program may be a game', () => {
+    const games = [gameView('Mystery', { certainty: 'maybe' })];
+    expect(decide({ ...READY, games }, DEFAULT_SETTINGS, at(1)).reasons).toMatchObject([
+      { code: 'game-running', message: 'Mystery may be a game' },
+    ]);
+  });
+
+  test('pauses while the computer is used, unless it has a spare card or the user does not mind', () => {
+    const used = { ...withCards(card('GPU-a')), lastInputAt: at(0) };
+    expect(decide(used, DEFAULT_SETTINGS, at(1))).toMatchObject({
+      reasons: [{ code: 'in-use' }],
+      resumesAt: iso(5 * 60_000),
+    });
+    expect(decide(used, DEFAULT_SETTINGS, at(5 * 60_000)).run).toBe(true);
+    const spare = { ...withCards(card('GPU-a'), card('GPU-b')), lastInputAt: at(0) };
+    expect(decide(spare, DEFAULT_SETTINGS, at(1)).run).toBe(true);
+    expect(decide({ ...used, inUseWaived: true }, DEFAULT_SETTINGS, at(1)).run).toBe(true);
+  });
+
   test('pauses at a loss until the hour in which work pays again', () => {
     const signals = { ...READY, loss: { message: 'Electricity is dear now', since: at(0), until: at(5000) } };
     expect(decide(signals, DEFAULT_SETTINGS, at(4999)).reasons).toMatchObject([
@@ -179,8 +230,18 @@ describe('decide', () => {
 });
 
 const timeArbitrary = fc.integer({ min: -100_000, max: 100_000 });
+const uuidArbitrary = fc.constantFrom('GPU-1', 'GPU-2', 'GPU-3');
+const gpuUuidsArbitrary = fc.option(fc.uniqueArray(uuidArbitrary, { maxLength: 2 }));
+const gameArbitrary = fc
+  .record({
+    name: fc.string(),
+    choice: fc.constantFrom('pause' as const, 'share' as const),
+    certainty: fc.constantFrom('game' as const, 'maybe' as const),
+    gpuUuids: gpuUuidsArbitrary,
+  })
+  .map(({ name, ...change }) => gameView(name, { since: iso(1), ...change }));
 const cardArbitrary = fc.record({
-  uuid: fc.uuid().map((uuid) => `GPU-${uuid}`),
+  uuid: uuidArbitrary,
   minorNumber: fc.option(fc.nat(8)),
   dutyCycle: fc.double({ min: 0.01, max: 1, noNaN: true }),
   block: fc.option(
@@ -195,8 +256,16 @@ const signalsArbitrary: fc.Arbitrary<PolicySignals> = fc.record({
   startedAt: timeArbitrary.map(at),
   starting: fc.boolean(),
   shuttingDownSince: fc.option(timeArbitrary.map(at)),
-  games: fc.array(fc.string().map(game), { maxLength: 3 }),
-  lastGame: fc.option(fc.record({ name: fc.string(), endedAt: timeArbitrary.map(at) })),
+  games: fc.array(gameArbitrary, { maxLength: 3 }),
+  lastGame: fc.option(
+    fc.record({ name: fc.string(), endedAt: timeArbitrary.map(at), gpuUuids: gpuUuidsArbitrary }),
+  ),
+  lastInputAt: fc.option(timeArbitrary.map(at)),
+  inUseWaived: fc.boolean(),
+  gpuBusySince: fc.option(timeArbitrary.map(at)),
+  processorBusySince: fc.option(timeArbitrary.map(at)),
+  recordedSince: fc.option(timeArbitrary.map(at)),
+  meteredSince: fc.option(timeArbitrary.map(at)),
   userPause: fc.option(
     fc.oneof(
       fc.record({
@@ -244,37 +313,71 @@ const settingsArbitrary: fc.Arbitrary<Settings> = fc
     resumeDelaySeconds: fc.integer({ min: 0, max: 60 }),
     onBattery: fc.boolean(),
     stopAtLoss: fc.boolean(),
+    onlyItsCard: fc.boolean(),
+    whileRecording: fc.boolean(),
+    idle: fc.record({
+      whileInUse: fc.constantFrom('auto' as const, 'pause' as const, 'run' as const),
+      idleMinutes: fc.constant(1),
+      whileGpuBusy: fc.constantFrom('pause' as const, 'run' as const),
+      whileCpuBusy: fc.constantFrom('pause' as const, 'run' as const),
+      onMeteredNetwork: fc.boolean(),
+      hotKey: fc.constant(null),
+    }),
   })
-  .map(({ allowUnsandboxed, resumeDelaySeconds, onBattery, stopAtLoss }) => ({
-    ...withDelay(resumeDelaySeconds),
-    gpu: { ...DEFAULT_SETTINGS.gpu, onBattery },
-    energy: { ...DEFAULT_SETTINGS.energy, stopAtLoss },
-    compute: { ...DEFAULT_SETTINGS.compute, allowUnsandboxed },
-  }));
+  .map(
+    ({ allowUnsandboxed, resumeDelaySeconds, onBattery, stopAtLoss, onlyItsCard, whileRecording, idle }) => ({
+      ...withDelay(resumeDelaySeconds),
+      games: { ...withDelay(resumeDelaySeconds).games, onlyItsCard, whileRecording },
+      idle,
+      gpu: { ...DEFAULT_SETTINGS.gpu, onBattery },
+      energy: { ...DEFAULT_SETTINGS.energy, stopAtLoss },
+      compute: { ...DEFAULT_SETTINGS.compute, allowUnsandboxed },
+    }),
+  );
 
 /** The causes that hold, told apart from `decide` in the plainest way. */
 function causes(signals: PolicySignals, settings: Settings, now: number): string[] {
   const { userPause, games, lastGame, sandbox, gpu, loss } = signals;
+  const delayMs = settings.games.resumeDelaySeconds * 1000;
+  const playing = games.filter((running) => running.choice === 'pause');
+  const isOver = lastGame !== null && now < lastGame.endedAt.getTime() + delayMs;
+  const usable = gpu.cards.filter((card) => card.block === null);
+  // A game keeps to its card when all that pause are known to, and a card is left.
+  const holders = [...playing.map((held) => held.gpuUuids), ...(isOver ? [lastGame.gpuUuids] : [])];
+  const keptApart =
+    settings.games.onlyItsCard &&
+    gpu.state === 'ready' &&
+    holders.every((uuids) => uuids !== null && uuids.length > 0) &&
+    usable.some((card) => !holders.some((uuids) => uuids?.includes(card.uuid)));
+  const inUse =
+    signals.lastInputAt !== null &&
+    !signals.inUseWaived &&
+    (settings.idle.whileInUse === 'pause' || (settings.idle.whileInUse === 'auto' && usable.length <= 1)) &&
+    now < signals.lastInputAt.getTime() + 60_000;
   const blocked = (code: string) => gpu.cards.flatMap((card) => (card.block?.code === code ? [code] : []));
   const noCard = gpu.state === 'ready' && gpu.cards.every((card) => card.block !== null);
-  const delayMs = settings.games.resumeDelaySeconds * 1000;
   const userPaused =
     userPause !== null &&
     (userPause.kind === 'resumed' ||
       (userPause.kind === 'timed' && now < Date.parse(userPause.until)) ||
-      (userPause.kind === 'games-end' && (games.length > 0 || !userPause.played)));
+      (userPause.kind === 'games-end' && (playing.length > 0 || !userPause.played)));
   return [
     ...(signals.shuttingDownSince === null ? [] : ['shutting-down']),
-    ...games.map(() => 'game-running'),
-    ...(games.length === 0 && lastGame !== null && now < lastGame.endedAt.getTime() + delayMs
-      ? ['game-running']
-      : []),
+    ...(keptApart ? [] : playing.map(() => 'game-running')),
+    ...(!keptApart && playing.length === 0 && isOver ? ['game-running'] : []),
     ...signals.leases.filter((held) => now < Date.parse(held.lease.expiresAt)).map(() => 'pause-lease'),
     ...(userPaused ? ['user-paused'] : []),
     ...(noCard ? blocked('gpu-too-hot') : []),
     ...(gpu.state === 'lost' ? ['gpu-unavailable'] : []),
     ...(noCard ? [...blocked('gpu-memory-needed'), ...blocked('no-gpu-allowed')] : []),
+    ...(inUse ? ['in-use'] : []),
+    ...(signals.gpuBusySince !== null && settings.idle.whileGpuBusy === 'pause' ? ['machine-busy'] : []),
+    ...(signals.processorBusySince !== null && settings.idle.whileCpuBusy === 'pause'
+      ? ['machine-busy']
+      : []),
+    ...(signals.recordedSince !== null && settings.games.whileRecording ? ['screen-recorded'] : []),
     ...(signals.onBatterySince !== null && !settings.gpu.onBattery ? ['on-battery'] : []),
+    ...(signals.meteredSince !== null && !settings.idle.onMeteredNetwork ? ['metered-network'] : []),
     ...(settings.energy.stopAtLoss && loss !== null && !(loss.until !== null && now >= loss.until.getTime())
       ? ['costs-money']
       : []),
