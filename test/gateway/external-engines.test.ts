@@ -67,6 +67,19 @@ describe.skipIf(!hasMosquitto || !hasPostgres)('a gateway on mosquitto and Postg
     expect(await stream()).toBe(TEXT);
   });
 
+  it('tells what a result earned, exactly the same when it comes again', async () => {
+    const node = await connect(generates(TALE));
+    expect(await stream()).toBe(TEXT);
+    const acknowledgements = () => node.messages('acknowledge');
+    await vi.waitFor(() => expect(acknowledgements()).toHaveLength(1), { timeout: 15_000 });
+    expect(acknowledgements()[0]?.creditWei).toMatch(/^[1-9]\d+$/);
+    const [offer] = node.messages('offer');
+    if (offer === undefined) throw new Error('No offer came.');
+    await node.send(result(offer, textOutput(TALE)));
+    await vi.waitFor(() => expect(acknowledgements()).toHaveLength(2), { timeout: 15_000 });
+    expect(acknowledgements()[1]).toEqual(acknowledgements()[0]);
+  });
+
   it('continues a preempted generation on another node', async () => {
     const second = await connect(generates(TALE));
     const first = await connect(generates(TALE));
