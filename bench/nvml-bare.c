@@ -18,7 +18,7 @@ struct utilisation { uint32_t gpu, memory; };
 struct process { uint32_t pid; uint64_t bytes; uint32_t gpuInstance, computeInstance; };
 struct field { uint32_t id, scope; int64_t timestamp, latency; uint32_t type, result; uint64_t value; };
 
-enum { MEMORY_TEMPERATURE = 82, CLOCK_GRAPHICS = 0, CLOCK_MEMORY = 2, ACOUSTIC = 5, MOST_PROCESSES = 64 };
+enum { MEMORY_TEMPERATURE = 82, TOTAL_ENERGY = 83, CLOCK_GRAPHICS = 0, CLOCK_MEMORY = 2, ACOUSTIC = 5, MOST_PROCESSES = 64 };
 
 static void *library;
 static uint64_t failures;
@@ -51,7 +51,6 @@ int main(int count, char **arguments) {
   Read temperatureV = (Read)find("nvmlDeviceGetTemperatureV");
   ReadOne fieldValues = (ReadOne)find("nvmlDeviceGetFieldValues");
   Read power = (Read)find("nvmlDeviceGetPowerUsage");
-  Read energy = (Read)find("nvmlDeviceGetTotalEnergyConsumption");
   Read utilisation = (Read)find("nvmlDeviceGetUtilizationRates");
   Read memory = (Read)find("nvmlDeviceGetMemoryInfo_v2");
   ReadOne clock = (ReadOne)find("nvmlDeviceGetClockInfo");
@@ -68,18 +67,18 @@ int main(int count, char **arguments) {
   for (long sample = 0; sample < samples; sample++) {
     struct temperature die = {sizeof die | 1u << 24, 0, 0};
     struct memory bytes = {.version = sizeof bytes | 2u << 24};
-    struct field field = {.id = MEMORY_TEMPERATURE};
+    struct field fields[2] = {{.id = TOTAL_ENERGY}, {.id = MEMORY_TEMPERATURE}};
     struct utilisation use;
     struct process processes[MOST_PROCESSES];
     uint32_t milliwatts, graphicsClock, memoryClock, speed, powerLimit, acoustic;
     uint32_t computeCount = MOST_PROCESSES, graphicsCount = MOST_PROCESSES;
-    uint64_t millijoules, bits;
+    uint64_t bits;
     struct timespec now;
     check(temperatureV(device, &die));
-    check(fieldValues(device, 1, &field));
-    check((int)field.result);
+    check(fieldValues(device, 2, fields));
+    check((int)fields[0].result);
+    check((int)fields[1].result);
     check(power(device, &milliwatts));
-    check(energy(device, &millijoules));
     check(utilisation(device, &use));
     check(memory(device, &bytes));
     check(clock(device, CLOCK_GRAPHICS, &graphicsClock));
@@ -91,7 +90,7 @@ int main(int count, char **arguments) {
     check(compute(device, &computeCount, processes));
     check(graphics(device, &graphicsCount, processes));
     clock_gettime(CLOCK_REALTIME, &now);
-    sum += (uint64_t)die.temperature + field.value + milliwatts + millijoules + use.gpu + bytes.used +
+    sum += (uint64_t)die.temperature + fields[0].value + fields[1].value + milliwatts + use.gpu + bytes.used +
            graphicsClock + memoryClock + speed + bits + powerLimit + acoustic + processes[0].pid + computeCount +
            graphicsCount + (uint64_t)now.tv_sec;
   }

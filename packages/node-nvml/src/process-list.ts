@@ -124,12 +124,14 @@ export class ProcessList {
     return call.invoke(this.#handle, memory.address, memory.address + COUNT_BYTES);
   }
 
+  /** A plain loop: it runs with every sample. */
   #isUnchanged(): boolean {
     const view = this.#view;
     const processes = this.#processes;
     let offset = COUNT_BYTES;
-    for (const process of processes) {
-      if (view.getUint32(offset + PID, true) !== process.pid) return false;
+    for (let index = 0; index < processes.length; index += 1) {
+      const process = processes[index];
+      if (process === undefined || view.getUint32(offset + PID, true) !== process.pid) return false;
       if (uint64At(view, offset + USED_MEMORY) !== process.usedBytes) return false;
       offset += this.#stride;
     }

@@ -19,6 +19,9 @@ const UTILISATION_MEMORY = ABI.utilization.fields.memory.offset;
 const TEMPERATURE = ABI.temperature.fields;
 const TEMPERATURE_VERSION = versionWord(ABI.temperature);
 const FIELD_VALUE = ABI.fieldValue.fields;
+const FIELD_RESULT = FIELD_VALUE.nvmlReturn.offset;
+const FIELD_DATA = FIELD_VALUE.value.offset;
+const SECOND_FIELD = ABI.fieldValue.size;
 const MEMORY_V1 = ABI.memoryV1.fields;
 const MEMORY_V2 = ABI.memoryV2.fields;
 const MEMORY_VERSION = versionWord(ABI.memoryV2);
@@ -54,6 +57,8 @@ export function createSampler(calls: DeviceCalls, uuid: string): Sampler {
   const temperatureV = callSlot(calls, 'temperatureV');
   const temperature = callSlot(calls, 'temperature');
   const fieldValues = callSlot(calls, 'fieldValues');
+  const energyField = callSlot(calls, 'fieldValues');
+  const memoryTemperatureField = callSlot(calls, 'fieldValues');
   const power = callSlot(calls, 'powerUsage');
   const energy = callSlot(calls, 'totalEnergy');
   const utilisation = callSlot(calls, 'utilisation');
@@ -73,10 +78,24 @@ export function createSampler(calls: DeviceCalls, uuid: string): Sampler {
     calls.find('graphicsProcesses') ? 'graphicsProcesses' : 'graphicsProcessesV1',
   );
   const slots: readonly Slot[] = [
-    ...[temperatureV, temperature, fieldValues, power, energy, utilisation, memoryV2, memoryV1],
+    ...[
+      temperatureV,
+      temperature,
+      fieldValues,
+      energyField,
+      memoryTemperatureField,
+      power,
+      energy,
+      utilisation,
+      memoryV2,
+      memoryV1,
+    ],
     ...[graphicsClock, memoryClock, fan, pcieTransmit, pcieReceive, reasons, powerLimit],
     ...[acousticThreshold, compute, graphics],
   ];
+  const secondOut = out + SECOND_FIELD;
+  let fieldEnergy: number | null = null;
+  let fieldMemoryTemperature: number | null = null;
   let failures: SampleFailure[] | null = null;
   let lastReasonBits = -1;
   let lastReasons: readonly ClockEventReason[] = [];
@@ -94,11 +113,11 @@ export function createSampler(calls: DeviceCalls, uuid: string): Sampler {
     session.assertOpen('sample');
     failures = null;
     const temperatureC = readTemperature();
-    const memoryTemperatureC = readMemoryTemperature();
+    readFields();
+    const memoryTemperatureC = fieldMemoryTemperature;
+    const energyMillijoules = readEnergy();
     const powerMilliwatts =
       power.isMissing || fails(power, power.invoke(handle, out)) ? null : uint32At(view, 0);
-    const energyMillijoules =
-      energy.isMissing || fails(energy, energy.invoke(handle, out)) ? null : uint64At(view, 0);
     const noUtilisation = utilisation.isMissing || fails(utilisation, utilisation.invoke(handle, out));
     const utilisationPercent = noUtilisation ? null : uint32At(view, UTILISATION_GPU);
     const memoryUtilisationPercent = noUtilisation ? null : uint32At(view, UTILISATION_MEMORY);
@@ -162,14 +181,32 @@ export function createSampler(calls: DeviceCalls, uuid: string): Sampler {
     return fails(temperature, temperature.invoke(handle, GPU_SENSOR, out)) ? null : uint32At(view, 0);
   }
 
-  function readMemoryTemperature(): number | null {
-    if (fieldValues.isMissing) return null;
-    view.setUint32(FIELD_VALUE.fieldId.offset, FIELD.memoryTemperature, true);
+  /** Two values in one call. What the card is known to lack is not asked for; each has a place of its own. */
+  function readFields(): void {
+    fieldEnergy = null;
+    fieldMemoryTemperature = null;
+    const first = energyField.isMissing ? 1 : 0;
+    const end = memoryTemperatureField.isMissing ? 1 : 2;
+    if (fieldValues.isMissing || first === end) return;
+    view.setUint32(FIELD_VALUE.fieldId.offset, FIELD.totalEnergy, true);
     view.setUint32(FIELD_VALUE.scopeId.offset, 0, true);
-    if (fails(fieldValues, fieldValues.invoke(handle, 1, out))) return null;
-    // The call succeeds as a whole; whether the card knows this field stands in the field.
-    if (fails(fieldValues, view.getUint32(FIELD_VALUE.nvmlReturn.offset, true))) return null;
-    return uint32At(view, FIELD_VALUE.value.offset);
+    view.setUint32(SECOND_FIELD + FIELD_VALUE.fieldId.offset, FIELD.memoryTemperature, true);
+    view.setUint32(SECOND_FIELD + FIELD_VALUE.scopeId.offset, 0, true);
+    if (fails(fieldValues, fieldValues.invoke(handle, end - first, first === 0 ? out : secondOut))) return;
+    // The call succeeds as a whole; whether the card knows a field stands in the field.
+    if (first === 0 && !fails(energyField, view.getUint32(FIELD_RESULT, true))) {
+      fieldEnergy = uint64At(view, FIELD_DATA);
+    }
+    if (end === 2 && !fails(memoryTemperatureField, view.getUint32(SECOND_FIELD + FIELD_RESULT, true))) {
+      fieldMemoryTemperature = uint32At(view, SECOND_FIELD + FIELD_DATA);
+    }
+  }
+
+  /** The field where the driver knows it, else the call of its own. */
+  function readEnergy(): number | null {
+    if (fieldEnergy !== null) return fieldEnergy;
+    if (energy.isMissing || !(energyField.isMissing || fieldValues.isMissing)) return null;
+    return fails(energy, energy.invoke(handle, out)) ? null : uint64At(view, 0);
   }
 
   /** @returns where used and free stand, or null */
