@@ -33,7 +33,7 @@ export async function chooseKeeper({ session, helper, log }: KeeperChoice): Prom
     const why = isAble
       ? []
       : [whyNotDirect(support.map(({ writes }) => writes)), whyNoHelper(helper.socket, error)];
-    return new PowerlessKeeper([...why, ...notes].join(' '));
+    return new PowerlessKeeper([...why, ...notes].join(' '), !isAble && existsSync(helper.socket));
   }
 }
 

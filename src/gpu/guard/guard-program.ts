@@ -14,11 +14,14 @@ import { DriverLink } from './driver-link.ts';
 import type { GuardArguments } from './guard-arguments.ts';
 import { GUARD_EXIT, type GuardExit } from './guard-exit.ts';
 import { GuardLock } from './guard-lock.ts';
+import { PowerlessKeeper } from './powerless-keeper.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import { WantedLimits } from './wanted-limits.ts';
 
 const CHECK_MS = 500;
 const RETRY_EVERY_CHECKS = 4;
+/** Enough for a helper to start meanwhile. */
+const LOOK_AGAIN_EVERY_CHECKS = 10;
 /** A guard whose agent died may still be putting limits back. */
 const LOCK_PATIENCE_MS = 5000;
 /** How long an ending guard tries to put back what a card refuses to take. */
@@ -43,6 +46,7 @@ export class GuardProgram {
   #isReady = false;
   #isEnding = false;
   #checks = 0;
+  #looksAgain = false;
 
   constructor(options: GuardProgramOptions) {
     this.#options = options;
@@ -96,6 +100,7 @@ export class GuardProgram {
       case 'heartbeat':
         return;
       case 'reconnect':
+        this.#looksAgain = false;
         if (this.#driver.session !== null) void this.#chooseKeeper(this.#driver.session);
         return;
     }
@@ -135,10 +140,12 @@ export class GuardProgram {
       helper: { socket: helperSocket, dropped: (why) => void this.#wanted.startOver(why) },
       log,
     });
-    if (this.#isEnding || this.#driver.session !== session) {
+    const isNothingNew = this.#looksAgain && keeper.authority === 'none';
+    if (this.#isEnding || this.#driver.session !== session || isNothingNew) {
       keeper[Symbol.dispose]();
       return;
     }
+    this.#looksAgain = keeper instanceof PowerlessKeeper && keeper.isForNow;
     this.#options.send({
       type: 'devices',
       driverVersion: session.driver.driverVersion,
@@ -173,6 +180,10 @@ export class GuardProgram {
     for (const held of this.#driver.session?.leases?.check() ?? []) this.#wanted.report(held);
     this.#checks += 1;
     if (this.#checks % RETRY_EVERY_CHECKS === 0) void this.#wanted.retry();
+    const { session } = this.#driver;
+    if (this.#looksAgain && session !== null && this.#checks % LOOK_AGAIN_EVERY_CHECKS === 0) {
+      void this.#chooseKeeper(session);
+    }
   }
 
   /** Returns whether nothing is left to be put back. */

@@ -6,9 +6,12 @@ import { isNothing, type LimitKeeper, notHeld } from './limit-keeper.ts';
 export class PowerlessKeeper implements LimitKeeper {
   readonly authority = 'none';
   readonly detail: string;
+  /** There is a helper, and it may answer later: one that systemd starts on demand takes its time on a busy machine. */
+  readonly isForNow: boolean;
 
-  constructor(detail: string) {
+  constructor(detail: string, isForNow: boolean) {
     this.detail = detail;
+    this.isForNow = isForNow;
   }
 
   canLimit(): GpuDevice['canLimit'] {

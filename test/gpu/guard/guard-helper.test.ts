@@ -74,6 +74,24 @@ async function holding() {
 }
 
 describe('GPU guard with the privileged helper', () => {
+  it('finds a helper that answers only later, as on a machine that is busy starting', async () => {
+    // Somebody listens and says nothing, as systemd does until the helper has started.
+    const silent = createServer();
+    silent.listen(helperSocket());
+    await once(silent, 'listening');
+    const guard = startGuard();
+    expect(await guard.message('devices')).toMatchObject({ authority: 'none' });
+    silent.close();
+    await startHelper();
+    await vi.waitFor(
+      () =>
+        expect(guard.received.findLast(({ type }) => type === 'devices')).toMatchObject({
+          authority: 'helper',
+        }),
+      { timeout: 20_000 },
+    );
+  });
+
   it('holds through it without the rights to, and leaves no journal of its own', async () => {
     const { guard } = await holding();
     expect(guard.received[1]).toMatchObject({ devices: [{ canLimit: { power: true, acoustic: true } }] });
