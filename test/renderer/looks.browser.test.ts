@@ -162,9 +162,9 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
     expect(await violations(page)).toEqual([]);
   });
 
-  it('uses no effect that keeps the graphics card busy', async () => {
+  it.each(['#/', '#/gpu'])('uses no effect that keeps the graphics card busy: %s', async (fragment) => {
     agent.status = workingState(runningJob());
-    const page = await open({});
+    const page = await open({}, fragment);
     const effects = await page.evaluate(() => ({
       animations: document.getAnimations().length,
       filters: [...document.querySelectorAll('*')].filter((element) => {

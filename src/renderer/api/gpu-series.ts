@@ -2,7 +2,7 @@ import type { GpuSample } from '../../shared/gpu.ts';
 import type { GpuHistory } from '../../shared/local-api.ts';
 
 /** What is kept of each reading, for charts. */
-export const GPU_COLUMNS = [
+const GPU_COLUMNS = [
   'temperatureC',
   'memoryTemperatureC',
   'powerMilliwatts',

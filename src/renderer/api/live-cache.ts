@@ -4,7 +4,7 @@ import type { Settings } from '../../shared/settings.ts';
 import type { JobsFilter } from './api-client.ts';
 import type { GpuRecorder } from './gpu-recorder.ts';
 import { withJob } from './job-pages.ts';
-import { queryKeys } from './query-keys.ts';
+import { GPU_HISTORY_KEY, queryKeys } from './query-keys.ts';
 import type { SpeedHistory } from './speed-history.ts';
 
 /** Often enough to look live; rarely enough that rendering stays out of the way of compute and games. */
@@ -64,7 +64,8 @@ export class LiveCache implements Disposable {
     this.#flush();
     if (!this.#missed) return;
     this.#missed = false;
-    void this.#queries.invalidateQueries();
+    // The readings of the cards were recorded all the same.
+    void this.#queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== GPU_HISTORY_KEY });
   };
 
   #flush(): void {

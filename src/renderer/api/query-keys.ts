@@ -1,5 +1,8 @@
 import type { JobsFilter } from './api-client.ts';
 
+/** Of every card's past, which the recorder keeps up to date. */
+export const GPU_HISTORY_KEY = 'gpu-history';
+
 export const queryKeys = {
   status: ['status'] as const,
   settings: ['settings'] as const,
@@ -8,7 +11,7 @@ export const queryKeys = {
   allJobs: ['jobs'] as const,
   jobs: (filter: JobsFilter) => ['jobs', filter] as const,
   gpus: ['gpus'] as const,
-  gpuHistory: (uuid: string) => ['gpu-history', uuid] as const,
+  gpuHistory: (uuid: string) => [GPU_HISTORY_KEY, uuid] as const,
   energy: ['energy'] as const,
   job: (id: string) => ['job', id] as const,
 };

@@ -17,6 +17,7 @@ import { useLocale } from '../i18n/use-locale.ts';
 import { SaveStateNote } from '../settings/save-state-note.tsx';
 import { preferencesChange } from './card-preferences.ts';
 import { type GpuActivity, gpuActivity } from './gpu-activity.ts';
+import { useCalmActivity } from './use-calm-activity.ts';
 
 const TONES: Record<GpuActivity | 'offline', { wash: string; text: string }> = {
   working: { wash: 'bg-jade-wash', text: 'text-jade' },
@@ -46,7 +47,8 @@ export function CardHeader({
   const status = useStatus().data;
   const isOffline = useConnection().state.phase === 'offline';
   const { save, state } = useSaveSettings();
-  const activity = isOffline ? 'offline' : gpuActivity(view, status, cards);
+  const shown = useCalmActivity(gpuActivity(view, status, cards), view.dutyCycle);
+  const activity = isOffline ? 'offline' : shown;
   const tone = TONES[activity];
   const pace = formatPercent(view.dutyCycle * 100, locale);
   return (

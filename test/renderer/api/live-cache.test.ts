@@ -89,7 +89,8 @@ it('adds and replaces models', () => {
 });
 
 it('writes nothing while nobody looks, and is up to date at the first look', () => {
-  const invalidate = vi.spyOn(queries, 'invalidateQueries');
+  queries.setQueryData(queryKeys.models, { models: [] });
+  queries.setQueryData(queryKeys.gpuHistory(CARD_UUID), 7200);
   visibility.set(true);
   cache.take({ event: 'status', data: readyState() });
   cache.take({ event: 'job', data: jobView() });
@@ -97,7 +98,8 @@ it('writes nothing while nobody looks, and is up to date at the first look', () 
   expect(queries.getQueryData(queryKeys.status)).toBeUndefined();
   visibility.set(false);
   expect(queries.getQueryData(queryKeys.status)).toMatchObject({ state: 'ready' });
-  expect(invalidate).toHaveBeenCalledWith();
+  expect(queries.getQueryState(queryKeys.models)?.isInvalidated).toBe(true);
+  expect(queries.getQueryState(queryKeys.gpuHistory(CARD_UUID))?.isInvalidated).toBe(false);
 });
 
 it('records every reading, also while nobody looks, and shows the newest', () => {

@@ -118,7 +118,7 @@ function memoryChart(subject: ChartSubject, t: TFunction, locale: string): Chart
             ),
           ]
         : [],
-    bounds: () => [0, memoryBytes],
+    bounds: () => [0, roundUp(memoryBytes, BYTES_PER_GIBIBYTE)],
     tickSteps: [1, 2, 4, 8, 16, 32, 64].map((gibibytes) => gibibytes * BYTES_PER_GIBIBYTE),
     format,
     formatTick: (value) => String(value / BYTES_PER_GIBIBYTE),
