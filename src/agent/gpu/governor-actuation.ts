@@ -10,6 +10,7 @@ const LIMIT_DEADBAND_MILLIWATTS = 2000;
 const LIMIT_INTERVAL_SECONDS = 2;
 /** A change this large does not wait. */
 const LIMIT_URGENT_SHARE = 0.05;
+const DUTY_STEPS = 10_000;
 const DUTY_DEADBAND = 0.004;
 const DUTY_DEADBAND_RELATIVE = 0.02;
 const ACOUSTIC_INTERVAL_SECONDS = 10;
@@ -96,7 +97,8 @@ function nextAcoustic(
 function nextDuty(present: number, share: number, power: PowerState, range: GovernorRange): number {
   if (range.limit !== null && share >= range.leastLimitShare) return 1;
   const full = fullShareUnder(power, range.leastLimitShare);
-  const wanted = clamp((share - power.idleShare) / (full - power.idleShare), LEAST_DUTY, 1);
+  const exact = clamp((share - power.idleShare) / (full - power.idleShare), LEAST_DUTY, 1);
+  const wanted = Math.round(exact * DUTY_STEPS) / DUTY_STEPS;
   const deadband = Math.max(DUTY_DEADBAND, DUTY_DEADBAND_RELATIVE * wanted);
   const atAnEnd = wanted === 1 || wanted === LEAST_DUTY;
   return atAnEnd || Math.abs(wanted - present) >= deadband ? wanted : present;

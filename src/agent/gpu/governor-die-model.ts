@@ -8,6 +8,7 @@ export interface DieModel {
 
 /** Lags that are tried; real dies take between one and a few seconds. */
 const LAGS_SECONDS = [0.7, 1.2, 2, 3.5];
+/** Until a card was seen to start: rather too high, which only makes the loop slower. */
 const TYPICAL: DieModel = { gainC: 20, lagSeconds: 2.5 };
 /** A lower one would let a step of the thermometer shake the power. */
 const LEAST_GAIN_C = 10;

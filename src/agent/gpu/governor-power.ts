@@ -2,6 +2,8 @@ import { clamp, followed, towards } from './governor-low-pass.ts';
 import { LEAST_DUTY } from './governor-range.ts';
 
 const SMOOTH_SECONDS = 4;
+/** Without an average by the card a reading falls into a run or into a pause: that takes longer to even out. */
+const PACED_SMOOTH_SECONDS = 15;
 /** Before the first readings: what idle cards draw of their default, about. */
 const TYPICAL_IDLE_SHARE = 0.07;
 const IDLE_SECONDS = 20;
@@ -45,7 +47,8 @@ export function takePower(
   const duty = sample.busy ? sample.dutyCycle : 0;
   const modelled = state.idleShare + duty * (fullShareUnder(state, sample.limitShare) - state.idleShare);
   const share = sample.share ?? modelled;
-  const part = followed(sample.seconds, SMOOTH_SECONDS);
+  const isPaced = duty > 0 && duty < 1;
+  const part = followed(sample.seconds, isPaced ? PACED_SMOOTH_SECONDS : SMOOTH_SECONDS);
   const meanShare = towards(state.meanShare, share, part);
   const meanDuty = towards(state.meanDuty, duty, part);
   const next = { ...state, drawnShare: share, meanShare, meanDuty };

@@ -10,6 +10,10 @@ const SLOPE_SECONDS = 1;
 /** After a longer gap a slope between two readings says nothing about now. */
 const SLOPE_GAP_SECONDS = 3;
 
+/** With one reading missing, a card that may be this far above its target by the next one is in danger. */
+const BLIND_MARGIN_C = 2;
+const BLIND_SECONDS = 2;
+
 /** What is known of the temperature: nonsense has been sorted out. */
 export interface ReadingState {
   /** The last plausible reading, and when it was taken. */
@@ -56,6 +60,14 @@ export function takeReading(
     missedInARow: 0,
     doubted: null,
   };
+}
+
+/** The reading is missing, and the card may be well above its target before the next one. */
+export function isBlind(reading: ReadingState, targetC: number): boolean {
+  if (reading.missedInARow === 0) return false;
+  if (reading.temperatureC === null) return true;
+  const comingC = reading.temperatureC + BLIND_SECONDS * Math.max(0, reading.slopeCPerSecond);
+  return comingC > targetC + BLIND_MARGIN_C;
 }
 
 function slopeAfter(state: ReadingState, atSeconds: number, temperatureC: number): number {

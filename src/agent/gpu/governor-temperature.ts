@@ -29,7 +29,10 @@ const FAST_SECONDS = 2;
 const CALM_GAIN = 0.1;
 const CALM_WITHIN_C = 1;
 const FAST_BEYOND_C = 2.5;
-/** The base and its slope are followed by a critically damped g-h filter with this memory. */
+/**
+ * The base and its slope are followed by a critically damped g-h filter with this memory (Brookner, Tracking and
+ * Kalman Filtering Made Easy, 1998): g = 1 − θ², h = (1 − θ)², θ = exp(−Δt / memory).
+ */
 const BASE_SECONDS = 4;
 const BASE_GAP_SECONDS = 15;
 /** Heat sinks move slowly; what looks faster is the model's error. */

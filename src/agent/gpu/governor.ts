@@ -1,10 +1,11 @@
 import { type ActuationState, actuate, startActuation } from './governor-actuation.ts';
 import { type CeilingsState, startCeilings, stepCeilings } from './governor-ceilings.ts';
 import { type DieModelState, learnDieModel, startDieModel } from './governor-die-model.ts';
+import { enforcementOf } from './governor-enforcement.ts';
 import { leastWorkSeconds, noteOf, type ReachState, startReach, stepReach } from './governor-note.ts';
 import { leastShare, type PowerState, startPower, takePower } from './governor-power.ts';
 import { type GovernorRange, governorRange } from './governor-range.ts';
-import { type ReadingState, startReading, takeReading } from './governor-reading.ts';
+import { isBlind, type ReadingState, startReading, takeReading } from './governor-reading.ts';
 import { type SafetyState, startSafety, stepSafety } from './governor-safety.ts';
 import {
   DOUBTFUL_SENSOR_SHARE,
@@ -49,10 +50,6 @@ export interface GovernorState {
   /** A model was to run since the last step. */
   readonly wasBusy: boolean;
 }
-
-/** With one reading missing, a card that may pass this far above its target until the next one slows down. */
-const BLIND_MARGIN_C = 2;
-const BLIND_SECONDS = 2;
 
 export function startGovernor(): GovernorState {
   return {
@@ -195,28 +192,7 @@ export function governorStep(
   };
 }
 
-/** The reading is missing and the card may be well above its target before the next one. */
-function isBlind(reading: ReadingState, targetC: number): boolean {
-  if (reading.missedInARow === 0) return false;
-  if (reading.temperatureC === null) return true;
-  const comingC = reading.temperatureC + BLIND_SECONDS * Math.max(0, reading.slopeCPerSecond);
-  return comingC > targetC + BLIND_MARGIN_C;
-}
-
 function shareOf(milliwatts: number | null, range: GovernorRange): number | null {
   const { referenceMilliwatts } = range;
   return milliwatts === null || referenceMilliwatts === null ? null : milliwatts / referenceMilliwatts;
-}
-
-function enforcementOf(
-  reading: ReadingState,
-  range: GovernorRange,
-  actuators: GovernorActuators,
-  dutyCycle: number,
-): GovernorCommand['enforcement'] {
-  const cardHolds = (range.limit !== null || actuators.acoustic !== null) && dutyCycle === 1;
-  return {
-    temperature: reading.temperatureC === null ? 'none' : cardHolds ? 'hardware' : 'pacing',
-    power: range.limit === null ? 'pacing' : 'hardware',
-  };
 }
