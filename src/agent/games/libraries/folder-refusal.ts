@@ -1,3 +1,4 @@
+import { folderKey } from './folder-key.ts';
 import { type MachineFolders, pathsOf } from './machine-folders.ts';
 
 /** Folders of Linux that hold the system; nothing below them is one game's folder. */
@@ -34,13 +35,10 @@ export async function folderRefusal(folder: string, machine: MachineFolders): Pr
 export function isSharedFolder(folder: string, machine: MachineFolders): boolean {
   const paths = pathsOf(machine);
   const windows = machine.platform === 'win32';
-  const key = (path: string) => {
-    const plain = paths.normalize(path).replace(/(?<=[^:])[\\/]+$/, '');
-    return windows ? plain.toLowerCase() : plain;
-  };
+  const key = (path: string) => folderKey(paths.normalize(path));
   const own = key(folder);
   const isOrLiesBelow = (path: string, above: string) =>
-    path === above || path.startsWith(above.endsWith(paths.sep) ? above : `${above}${paths.sep}`);
+    path === above || path.startsWith(above.endsWith('/') ? above : `${above}/`);
 
   if (key(paths.parse(folder).root) === own || isOrLiesBelow(key(machine.home), own)) return true;
   const ofUser = [...USER_FOLDERS, ...USER_TREES].map((name) => key(paths.join(machine.home, name)));

@@ -124,6 +124,12 @@ export class MachineFiles {
     return (await kindOf(this.locate(path))) !== undefined;
   }
 
+  /** Whether it is a file that Linux would start. */
+  async isExecutable(path: string): Promise<boolean> {
+    const found = await kindOf(this.locate(path));
+    return found?.isFile() === true && (found.mode & 0o111) !== 0;
+  }
+
   /** Whether the folder is where another file system begins: a whole drive. */
   async isMountPoint(path: string): Promise<boolean> {
     const located = this.locate(path);

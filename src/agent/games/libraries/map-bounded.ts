@@ -1,10 +1,10 @@
-/** Maps like `Promise.all`, at most `atOnce` items at a time; results keep the items' order. */
+/** Maps like `Promise.all`, at most `atOnce` items at a time; results keep the items' order, undefined ones are left out. */
 export async function mapBounded<T, R>(
   items: readonly T[],
   atOnce: number,
-  map: (item: T) => Promise<R>,
+  map: (item: T) => Promise<R | undefined>,
 ): Promise<R[]> {
-  const results = new Map<number, R>();
+  const results = new Map<number, R | undefined>();
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < items.length; index = next++) {

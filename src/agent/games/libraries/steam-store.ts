@@ -117,8 +117,12 @@ export class SteamStore implements StoreReader {
     for (const file of await this.#shortcutFiles(root, report)) {
       for (const { id, name, program } of (await report.attempt(file, () => this.#shortcuts.get(file))) ??
         []) {
-        if (paths.isAbsolute(program)) await report.add({ id, title: name, folder: paths.dirname(program) });
-        else report.ignore(`${name}: the shortcut's program ${program} is no absolute path`);
+        const folder = paths.dirname(program);
+        if (!paths.isAbsolute(program)) report.ignore(`${name}: the shortcut's program is no absolute path`);
+        // A shortcut to something of Steam's would make games of all that Steam starts.
+        else if (await this.#machine.files.isFolder(paths.join(folder, 'steamapps'))) {
+          report.ignore(`${name}: the shortcut leads to Steam itself`);
+        } else await report.add({ id, title: name, folder });
       }
     }
   }

@@ -8,6 +8,7 @@ import { UnreadableFileError } from './unreadable-file-error.ts';
 const GAMES_LIMIT = 10_000;
 const IGNORED_LINES_LIMIT = 200;
 const LINE_CHARACTERS_LIMIT = 500;
+const FOLDER_CHARACTERS_LIMIT = 4096;
 
 export interface CandidateGame {
   /** The store's own id. */
@@ -45,7 +46,8 @@ export class StoreReport {
       this.ignore(`more than ${GAMES_LIMIT} games: the others are left out`);
       return;
     }
-    const folder = withoutTrailingSeparator(candidate.folder);
+    // Bounded first: what follows looks at all of it.
+    const folder = withoutTrailingSeparator(candidate.folder.slice(0, FOLDER_CHARACTERS_LIMIT + 1));
     const refusal = await folderRefusal(folder, this.#machine);
     const title = printable(candidate.title) || printable(lastSegment(folder));
     if (refusal !== undefined) {
