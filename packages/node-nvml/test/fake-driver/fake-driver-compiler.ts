@@ -67,7 +67,11 @@ export async function compileFakeDriver(
   const files = readdirSync(SOURCES).sort();
   const sources = files.filter((file) => file.endsWith('.c') && !file.endsWith(target.otherPlatform));
   // Under another name a function is as good as not there, and the library stays whole.
-  const hiding = [...hiddenSymbols].sort().map((symbol) => `-D${symbol}=fakeNvmlHidden_${symbol}`);
+  const hiding = [...hiddenSymbols].sort().flatMap((symbol) => [
+    `-D${symbol}=fakeNvmlHidden_${symbol}`,
+    // Functions that macros define are counted under the name that the macro was given.
+    `-DFN_fakeNvmlHidden_${symbol}=FN_${symbol}`,
+  ]);
   const options = [...FLAGS, ...target.flags, ...hiding];
   const digest = createHash('sha256').update([platform, ...options, ...target.libraries].join('\0'));
   for (const file of files) digest.update(`\0${file}\0`).update(readFileSync(join(SOURCES, file)));
