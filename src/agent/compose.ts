@@ -12,6 +12,7 @@ import { StatusBoard } from './api/status-board.ts';
 import { loadTokens } from './api/tokens.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { EnergyMeter } from './energy/energy-meter.ts';
+import { EnergyReport } from './energy/energy-report.ts';
 import { costsMoney } from './energy/profitability.ts';
 import { BUILT_IN_GAMES } from './games/built-in-games.ts';
 import { createGameWatcher } from './games/game-watcher.ts';
@@ -109,7 +110,13 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
     logger,
   });
   const tokens = loadTokens(dataFolder);
-  const shared = { version: AGENT_VERSION, policy, compute, games, notices, clock };
+  const report = new EnergyReport({
+    quartersSince: (since) => compute.quartersSince(since),
+    latestJobs: (limit) => compute.jobs({ limit }).jobs,
+    settings,
+    clock,
+  });
+  const shared = { version: AGENT_VERSION, policy, compute, games, notices, energy: report, clock };
   const { port } = opened.use(
     await startApiServer(
       {
@@ -123,7 +130,6 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         models,
         status: new StatusBoard({
           ...shared,
-          settings,
           gatewayUrl: options.gatewayUrl,
           embedded: options.embedded,
         }),

@@ -4,6 +4,7 @@ import type { ApiModels } from '../../src/agent/api/api-parts.ts';
 import { type ApiServer, startApiServer } from '../../src/agent/api/server.ts';
 import { StatusBoard } from '../../src/agent/api/status-board.ts';
 import { loadTokens, type Tokens } from '../../src/agent/api/tokens.ts';
+import { EnergyReport } from '../../src/agent/energy/energy-report.ts';
 import { NoticeBoard } from '../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
 import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
@@ -90,7 +91,13 @@ export async function startTestApi(
   policy.reportSandbox({ mechanism: 'bubblewrap', working: true, detail: 'Tried out.' });
   policy.reportStarted();
   const tokens = loadTokens(dataFolder);
-  const shared = { version: '0.0.0-test', policy, compute, games, notices, clock: systemClock };
+  const energy = new EnergyReport({
+    quartersSince: () => compute.quartersSince(),
+    latestJobs: (limit) => compute.jobs({ limit }).jobs,
+    settings: () => settings.current,
+    clock: systemClock,
+  });
+  const shared = { version: '0.0.0-test', policy, compute, games, notices, energy, clock: systemClock };
   const state = { shutdowns: 0 };
   const server = cleanup.use(
     await startApiServer(
@@ -105,7 +112,6 @@ export async function startTestApi(
         models: new NoModels(),
         status: new StatusBoard({
           ...shared,
-          settings: () => settings.current,
           gatewayUrl: 'http://127.0.0.1:9',
           embedded: true,
         }),

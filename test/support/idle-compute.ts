@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Compute, ComputeEvents, ComputeSnapshot, HaltReport } from '../../src/agent/jobs/compute.ts';
 import { type ComputeLimits, NO_LIMITS } from '../../src/agent/jobs/compute-limits.ts';
+import type { QuarterTotals } from '../../src/agent/jobs/job-totals.ts';
 import type { JobsPage, JobsQuery, JobView, Totals } from '../../src/shared/local-api.ts';
 
 /** Compute without workers or network, for tests of what steers and shows it. */
@@ -70,6 +71,10 @@ export class IdleCompute extends EventEmitter<ComputeEvents> implements Compute 
 
   totalsSince(): Totals {
     return { finished: 0, failed: 0, preempted: 0, tokens: 0, energyJoules: 0, earnedWei: '0', byKind: {} };
+  }
+
+  quartersSince(): QuarterTotals[] {
+    return [];
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
+import type { EnergyReport } from '../energy/energy-report.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
@@ -51,6 +52,7 @@ export interface ApiParts {
   /** Names of the built-in list of games. */
   readonly builtInGames: readonly string[];
   readonly gpus: ApiGpus;
+  readonly energy: EnergyReport;
   readonly models: ApiModels;
   readonly notices: NoticeBoard;
   readonly status: StatusBoard;

@@ -8,6 +8,7 @@ import { asApiError } from './error-reply.ts';
 import { EventHub } from './event-hub.ts';
 import { describeRoutes } from './openapi.ts';
 import { answerPreflight, checkHostAndOrigin, checkToken } from './request-guard.ts';
+import { energyRoutes } from './routes/energy.ts';
 import { eventRoutes } from './routes/events.ts';
 import { gameRoutes } from './routes/games.ts';
 import { gpuRoutes } from './routes/gpus.ts';
@@ -119,6 +120,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     pauseLeaseRoutes,
     gameRoutes,
     gpuRoutes,
+    energyRoutes,
     modelRoutes,
     logRoutes,
     noticeRoutes,

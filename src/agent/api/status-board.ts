@@ -1,6 +1,5 @@
 import type { Clock } from '../../shared/clock.ts';
 import type { SandboxView, Status } from '../../shared/local-api.ts';
-import type { Settings } from '../../shared/settings.ts';
 import type { EnergyReport } from '../energy/energy-report.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
@@ -15,8 +14,7 @@ export interface StatusBoardParts {
   readonly compute: Compute;
   readonly games: ApiGames;
   readonly notices: NoticeBoard;
-  readonly settings: () => Settings;
-  readonly energy?: Pick<EnergyReport, 'today'>;
+  readonly energy: Pick<EnergyReport, 'today'>;
   readonly clock: Clock;
 }
 
@@ -35,8 +33,7 @@ export class StatusBoard {
   }
 
   current(): Status {
-    const { version, gatewayUrl, embedded, policy, compute, games, notices, settings, energy, clock } =
-      this.#parts;
+    const { version, gatewayUrl, embedded, policy, compute, games, notices, energy, clock } = this.#parts;
     const { run, reasons, resumesAt } = policy.decision;
     const { currentJobs, tokensPerSecond, device, network } = compute.snapshot();
     const midnight = clock.now();
@@ -56,14 +53,7 @@ export class StatusBoard {
       network: { ...network, gatewayUrl, embedded },
       games: [...games.running()],
       today,
-      todayProfit: energy?.today() ?? {
-        energyJoules: today.energyJoules,
-        earnedWei: today.earnedWei,
-        currency: settings().energy.currency,
-        electricityCost: null,
-        earnedValue: null,
-        net: null,
-      },
+      todayProfit: energy.today(),
       notices: notices.list(),
     };
   }

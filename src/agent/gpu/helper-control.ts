@@ -1,12 +1,15 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { promisify } from 'node:util';
 import { GataError } from '../../shared/gata-error.ts';
 import { HELPER_SOCKET_PATH } from '../../shared/gpu-helper-protocol.ts';
 import type { GpusPage } from '../../shared/local-api.ts';
 import { readBoundedLines } from '../sandbox/bounded-lines.ts';
 import { type ElevatedCommand, elevate } from './elevated-command.ts';
+
+const run = promisify(execFile);
 
 type HelperView = GpusPage['helper'];
 
@@ -69,7 +72,7 @@ export class HelperControl extends EventEmitter<{ change: [] }> {
     this.#busy = busy;
     this.emit('change');
     try {
-      await runElevated(this.#command(verb));
+      await runElevated(await this.#command(verb));
       this.#options.changed();
     } finally {
       this.#busy = null;
@@ -77,15 +80,28 @@ export class HelperControl extends EventEmitter<{ change: [] }> {
     }
   }
 
-  #command(verb: 'install' | 'remove'): ElevatedCommand {
+  async #command(verb: 'install' | 'remove'): Promise<ElevatedCommand> {
     const { installerPath, platform } = this.#options;
-    const { uid, gid } = userInfo();
-    const who = platform === 'win32' ? [] : ['--uid', String(uid), '--gid', String(gid)];
-    return elevate([process.execPath, installerPath, verb, ...(verb === 'install' ? who : [])], {
+    const who = verb === 'install' ? await userFlags(platform) : [];
+    return elevate([process.execPath, installerPath, verb, ...who], {
       platform,
       isRoot: process.geteuid?.() === 0,
     });
   }
+}
+
+/** Whom the helper shall serve: with elevated rights the installer might take somebody else for the user. */
+async function userFlags(platform: NodeJS.Platform): Promise<string[]> {
+  if (platform !== 'win32') {
+    const { uid, gid } = userInfo();
+    return ['--uid', String(uid), '--gid', String(gid)];
+  }
+  const { stdout } = await run('whoami.exe', ['/user', '/fo', 'csv', '/nh'], { windowsHide: true });
+  const sid = /S-1-[\d-]+/.exec(stdout)?.[0];
+  if (sid === undefined) {
+    throw new GataError('gpu-helper-failed', 'Windows did not tell who you are (whoami /user).');
+  }
+  return ['--sid', sid];
 }
 
 async function runElevated({ file, args, byHand }: ElevatedCommand): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ExecutionProvider } from '../../shared/execution-provider.ts';
 import type { JobsPage, JobsQuery, JobView, NetworkState, Totals } from '../../shared/local-api.ts';
 import type { ComputeLimits, GpuUse } from './compute-limits.ts';
+import type { QuarterTotals } from './job-totals.ts';
 
 /** What one stop of all compute took. */
 export interface HaltReport {
@@ -54,6 +55,8 @@ export interface Compute extends AsyncDisposable {
   jobs(query: JobsQuery): JobsPage;
   job(id: string): JobView | undefined;
   totalsSince(since: Date): Totals;
+  /** The same by quarter of an hour, in no order; at most 32 days back. */
+  quartersSince(since: Date): readonly QuarterTotals[];
   on<Name extends keyof ComputeEvents>(name: Name, listener: (...event: ComputeEvents[Name]) => void): void;
   off<Name extends keyof ComputeEvents>(name: Name, listener: (...event: ComputeEvents[Name]) => void): void;
 }

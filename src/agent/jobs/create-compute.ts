@@ -13,6 +13,7 @@ import { GatewayHttp } from './gateway-http.ts';
 import { GatewaySession, type PresenceFacts } from './gateway-session.ts';
 import { CAPACITY, JobClient } from './job-client.ts';
 import { JobHistory } from './job-history.ts';
+import type { QuarterTotals } from './job-totals.ts';
 import { type StartWorker, WorkerPool } from './worker-pool.ts';
 
 /** Models that a presence may name. */
@@ -146,6 +147,10 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
 
   totalsSince(since: Date): Totals {
     return this.#history.totalsSince(since);
+  }
+
+  quartersSince(since: Date): QuarterTotals[] {
+    return this.#history.quartersSince(since);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -30,6 +30,7 @@ describe('health and documents', () => {
     const document = await response.json();
     expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\./) });
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/energy',
       '/v1/events',
       '/v1/games',
       '/v1/gpu-helper',

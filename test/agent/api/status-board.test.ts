@@ -23,7 +23,6 @@ it("shows today's electricity and earnings as the energy report has them", async
     compute: api.compute,
     games: api.games,
     notices: api.notices,
-    settings: () => api.settings.current,
     energy: { today: () => today },
     clock: systemClock,
   });

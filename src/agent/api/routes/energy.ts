@@ -1,13 +1,9 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { energyPageSchema, energyQuerySchema } from '../../../shared/local-api.ts';
-import type { EnergyReport } from '../../energy/energy-report.ts';
+import type { ApiParts } from '../api-parts.ts';
 import { answers } from './answers.ts';
 
-export function energyRoutes({
-  energy,
-}: {
-  readonly energy: Pick<EnergyReport, 'page'>;
-}): FastifyPluginCallbackZod {
+export function energyRoutes({ energy }: Pick<ApiParts, 'energy'>): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.get(
       '/v1/energy',
