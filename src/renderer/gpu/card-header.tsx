@@ -93,13 +93,16 @@ export function CardHeader({
           <SaveStateNote state={state} />
         </div>
       </div>
-      <Figures view={view} />
+      <Figures
+        view={view}
+        isComputing={activity === 'working' || activity === 'paced' || activity === 'ready'}
+      />
       <Throttling view={view} />
     </section>
   );
 }
 
-function Figures({ view }: { view: GpuView }) {
+function Figures({ view, isComputing }: { view: GpuView; isComputing: boolean }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const { sample, device } = view;
@@ -139,9 +142,9 @@ function Figures({ view }: { view: GpuView }) {
       />
       <Figure
         label={t('gpu.figure.pace')}
-        value={formatPercent(view.dutyCycle * 100, locale)}
+        value={isComputing ? formatPercent(view.dutyCycle * 100, locale) : undefined}
         detail={t(
-          view.dutyCycle === 0
+          !isComputing
             ? 'gpu.figure.paceOff'
             : view.dutyCycle < 1
               ? 'gpu.figure.paced'

@@ -319,8 +319,8 @@ export const en = {
       about: 'With and without the helper',
       without:
         'Without it, Gata holds your targets by pausing between runs. That needs no rights and works on every card, but the temperature swings more and the power peaks stay.',
-      with: 'With it, the card itself keeps the power and temperature limits. That is steadier, quieter, and usually gets more work done for the same heat.',
-      may: 'The helper is a small system service. All it can do is lower the power and temperature limits of NVIDIA cards within their own range, never below half the usual power, and put them back when Gata stops or crashes. It has no access to your files or the network.',
+      with: 'With it, the card itself keeps the power and temperature limits. That is steadier and quieter.',
+      may: 'The helper is a small system service. All it can do is lower the power and temperature limits of NVIDIA cards within their own range, never below half the usual power, and put them back when Gata stops or crashes. It takes no other orders, reads none of your files and does not use the network.',
       install: 'Install the helper',
       remove: 'Remove the helper',
       installing: 'Installing',
