@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../../src/shared/default-data-folder.ts';
 import { jobsPageSchema } from '../../src/shared/local-api.ts';
+import type { SettingsPatch } from '../../src/shared/settings.ts';
 import { ChildProgram } from './child-program.ts';
 
 import { electronBinary } from './electron-binary.ts';
@@ -24,6 +25,11 @@ import { type FinishedJob, isEnough, ONCE_JOBS, ONCE_KINDS, summarize } from './
 /** The sample buyer's pace, so that a demo does not keep a machine busy. */
 const GENTLE_PAUSE_MS = 4000;
 const ONCE_TIMEOUT_MS = 180_000;
+/** Whoever tries the demo sits at the computer, perhaps without a plug, and wants to see it work. */
+const DEMO_SETTINGS: SettingsPatch = {
+  idle: { whileInUse: 'run', whileGpuBusy: 'run', onMeteredNetwork: true },
+  gpu: { onBattery: true },
+};
 
 const { values: flags } = parseArgs({
   options: {
@@ -58,6 +64,7 @@ async function main(): Promise<void> {
     progress('Starting the embedded network (gateway, broker, database)…');
     gateway = cleanup.use(await startGatewayProgram({ dataFolder: path.join(dataFolder, 'network') }));
   }
+  const isFirstStart = !existsSync(path.join(dataFolder, 'settings.json'));
   const agent = cleanup.use(
     await startApp({
       dataFolder,
@@ -67,6 +74,7 @@ async function main(): Promise<void> {
       allowUnsandboxed: flags['allow-unsandboxed'],
     }),
   );
+  if (gateway !== undefined && isFirstStart) await agent.request('PATCH', '/v1/settings', DEMO_SETTINGS);
   progress(`Dashboard: ${agent.dashboardUrl}`);
   const watched = [agent.child, ...(gateway === undefined ? [] : [gateway.child])];
   const failure = Promise.race(watched.map((program) => program.unexpectedExit()));
