@@ -21,7 +21,7 @@ measures two small models on those that work. Prints one JSON document; progress
 `;
 
 const benchmarkSchema = z.enum(['chat', 'convolution']);
-export type Benchmark = z.infer<typeof benchmarkSchema>;
+type Benchmark = z.infer<typeof benchmarkSchema>;
 
 export interface VerifyArguments {
   readonly write: boolean;

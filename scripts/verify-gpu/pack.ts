@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -18,9 +21,11 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const FOLDER_NAME = 'gata-verify-gpu';
 const BYTES_LIMIT = 60 * 2 ** 20;
 const RUNTIME_FOLDER = 'node_modules/onnxruntime-node/bin/napi-v6/linux/x64';
+/** Compressing takes a minute, and what is compressed seldom changes. */
+const CACHE = path.join(ROOT, 'node_modules/.cache/verify-gpu');
 const RUNTIME_LIBRARY = `${RUNTIME_FOLDER}/libonnxruntime.so.1`;
 /** Readable by every decompressor there is, small ones included. */
-const XZ = ['--format=xz', '--check=crc32', '--threads=0', '-6', '--stdout', '--keep'];
+const XZ = ['--format=xz', '--check=crc32', '--threads=0', '-3', '--stdout', '--keep'];
 
 /** What the bundle does not hold, of packages and models. */
 const FILES = [
@@ -29,6 +34,7 @@ const FILES = [
   'node_modules/koffi/package.json',
   'node_modules/koffi/index.js',
   'node_modules/koffi/src/koffi/index.js',
+  'node_modules/koffi/src/koffi/src/static.js',
   'node_modules/koffi/LICENSE.txt',
   'node_modules/@koromix/koffi-linux-x64/package.json',
   'node_modules/@koromix/koffi-linux-x64/index.js',
@@ -100,6 +106,7 @@ async function bundle(outDir: string): Promise<void> {
       ssr: true,
       target: 'node24',
       outDir,
+      emptyOutDir: true,
       minify: false,
       rolldownOptions: {
         input: { main: path.join(import.meta.dirname, 'main.ts') },
@@ -120,13 +127,26 @@ function copy(file: string, app: string): void {
 
 /** Leaves an empty file with a compressed one beside it, without symbols where they can be taken off. */
 function copyCompressed(from: string, to: string, work: string): void {
-  const stripped = path.join(work, path.basename(from));
-  cpSync(from, stripped);
-  spawnSync('strip', ['--strip-all', stripped], { stdio: 'ignore' });
   mkdirSync(path.dirname(to), { recursive: true });
   writeFileSync(to, '');
-  writeFileSync(`${to}.xz`, run('xz', [...XZ, stripped]));
+  const digest = createHash('sha256').update(XZ.join(' ')).update(readFileSync(from)).digest('hex');
+  const cached = path.join(CACHE, `${digest}.xz`);
+  if (!existsSync(cached)) compress(from, cached, work);
+  cpSync(cached, `${to}.xz`);
+}
+
+function compress(from: string, to: string, work: string): void {
+  process.stderr.write(`Compressing ${path.basename(from)}…\n`);
+  const stripped = path.join(work, path.basename(from));
+  cpSync(from, stripped);
+  succeeds('strip', ['--strip-all', stripped]);
+  const compressed = run('xz', [...XZ, stripped]);
   rmSync(stripped);
+  mkdirSync(CACHE, { recursive: true });
+  // Whole or not at all: another may pack at the same time.
+  const part = `${to}.${process.pid}`;
+  writeFileSync(part, compressed);
+  renameSync(part, to);
 }
 
 /** So that the other machine needs no xz. A pack without it works where xz is installed. */
@@ -137,7 +157,12 @@ function copyDecompressor(stage: string): void {
 }
 
 function isStatic(file: string): boolean {
-  return spawnSync('ldd', [file], { stdio: 'ignore' }).status !== 0;
+  return !succeeds('ldd', [file]);
+}
+
+/** Whether a tool is there and does it; nothing depends on it. */
+function succeeds(tool: string, args: readonly string[]): boolean {
+  return spawnSync(tool, args, { stdio: 'ignore' }).status === 0;
 }
 
 function run(tool: string, args: readonly string[]): Buffer {

@@ -11,7 +11,7 @@ export interface PacerTime {
   after(milliseconds: number, callBack: () => void): () => void;
 }
 
-export const systemPacerTime: PacerTime = {
+const systemPacerTime: PacerTime = {
   now: () => performance.now(),
   after: (milliseconds, callBack) => {
     const timer = setTimeout(callBack, milliseconds);
