@@ -4,7 +4,7 @@
  * compares it with the compiler rules of the machine before a library is used.
  */
 
-export type FieldType = 'uint8_t' | 'uint32_t' | 'int32_t' | 'uint64_t' | 'int64_t' | 'uintptr_t';
+type FieldType = 'uint8_t' | 'uint32_t' | 'int32_t' | 'uint64_t' | 'int64_t' | 'uintptr_t';
 
 export interface StructLayout {
   /** The name in nvml.h, without the prefix `nvml` and the suffix `_t`. */

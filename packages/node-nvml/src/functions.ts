@@ -47,7 +47,7 @@ export const FUNCTIONS = {
   brand: signature(['nvmlDeviceGetBrand'], [DEVICE, POINTER]),
   architecture: signature(['nvmlDeviceGetArchitecture'], [DEVICE, POINTER]),
   computeCapability: signature(['nvmlDeviceGetCudaComputeCapability'], [DEVICE, POINTER, POINTER]),
-  // v2 of the call fills the struct without busId's long form only on drivers before 2018; v3 is today's struct.
+  // The older call fills only the beginning of today's struct.
   pciInfo: signature(['nvmlDeviceGetPciInfo_v3', 'nvmlDeviceGetPciInfo_v2'], [DEVICE, POINTER]),
   currentPcieGeneration: signature(['nvmlDeviceGetCurrPcieLinkGeneration'], [DEVICE, POINTER]),
   currentPcieWidth: signature(['nvmlDeviceGetCurrPcieLinkWidth'], [DEVICE, POINTER]),

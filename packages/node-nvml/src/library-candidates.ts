@@ -47,7 +47,7 @@ function windowsFolders(environment: Readonly<Record<string, string | undefined>
   const programFiles = environment.ProgramW6432 ?? environment.ProgramFiles ?? 'C:\\Program Files';
   return [
     win32.join(systemRoot, 'System32'),
-    // Drivers before 2018.
+    // Older drivers.
     win32.join(programFiles, 'NVIDIA Corporation', 'NVSMI'),
   ].filter((folder) => win32.isAbsolute(folder));
 }

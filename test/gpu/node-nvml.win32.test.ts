@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runUnderWine, wineMissing } from '../../../test/support/wine.ts';
-import { FakeDriver } from './fake-driver/fake-driver.ts';
-import { fakeDriverMissing } from './fake-driver/fake-driver-compiler.ts';
-import type { Everything } from './read-everything.program.ts';
-import { readEverything } from './read-everything.ts';
+import { FakeDriver } from '../../packages/node-nvml/test/fake-driver/fake-driver.ts';
+import { fakeDriverMissing } from '../../packages/node-nvml/test/fake-driver/fake-driver-compiler.ts';
+import type { Everything } from '../../packages/node-nvml/test/read-everything.program.ts';
+import { readEverything } from '../../packages/node-nvml/test/read-everything.ts';
+import { runUnderWine, wineMissing } from '../support/wine.ts';
 
 const card = {
   load: 0.5,
@@ -25,7 +25,7 @@ test.skipIf(missing !== undefined)(
     using linux = await FakeDriver.create(options);
     using windows = await FakeDriver.create({ ...options, platform: 'win32' });
     const run = await runUnderWine(
-      join(import.meta.dirname, 'read-everything.program.ts'),
+      join(import.meta.dirname, '../../packages/node-nvml/test/read-everything.program.ts'),
       [windows.libraryPath, join(windows.libraryPath, '../none/nvml.dll')],
       { timeoutMs: 180_000 },
     );
