@@ -1,0 +1,14 @@
+import { ConstantSignal } from './constant-signal.ts';
+import type { OthersLoad, Signal } from './signal.ts';
+
+/**
+ * The processors' load by programs other than Gata.
+ * @param ownPids Gata's own processes; what they started is counted with them.
+ */
+export async function openOthersLoad(ownPids: () => readonly number[]): Promise<Signal<OthersLoad>> {
+  if (process.platform === 'linux') {
+    const { ProcOthersLoad } = await import('./others-load.linux.ts');
+    return new ProcOthersLoad(ownPids);
+  }
+  return new ConstantSignal('no-others-load', { processor: null });
+}
