@@ -217,7 +217,7 @@ async function openCompute(
 /** Wires the graphics cards: their guard, who decides for them, and who is told. */
 function openGpu(
   { programsFolder, nvmlLibrary, gpuHelperSocket }: AgentOptions,
-  { dataFolder, settings, clock, logger }: Base,
+  { dataFolder, notices, settings, clock, logger }: Base,
   { compute, policy, energy }: { compute: Compute; policy: PolicyEngine; energy: EnergyMeter },
   opened: AsyncDisposableStack,
 ) {
@@ -234,7 +234,9 @@ function openGpu(
       logger,
     }),
   );
-  const gpu = opened.use(new GpuController({ guard, settings, use: () => compute.snapshot().gpuUse, clock }));
+  const gpu = opened.use(
+    new GpuController({ guard, settings, use: () => compute.snapshot().gpuUse, notices, clock, logger }),
+  );
   const helper = new HelperControl({
     installerPath: join(programs, 'install-helper.js'),
     platform: process.platform,

@@ -1,14 +1,17 @@
 import { EventEmitter } from 'node:events';
+import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { type GpuSample, NO_GPU_LIMITS } from '../../shared/gpu.ts';
 import type { FromGuard } from '../../shared/gpu-guard-protocol.ts';
 import type { GpuHistory, GpusPage } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { GpuUse } from '../jobs/compute-limits.ts';
+import type { NoticeBoard } from '../notice-board.ts';
 import { effectivePreset } from './effective-preset.ts';
 import { type CardWishes, type CardWork, GovernedCard, type Moment } from './governed-card.ts';
 import type { GpuSignal } from './gpu-signal.ts';
 import type { GuardClient } from './guard-client.ts';
+import { ReleaseCheck } from './release-check.ts';
 
 const COMPUTING_SAMPLE_MS = 500;
 const IDLE_SAMPLE_MS = 5000;
@@ -25,7 +28,9 @@ export interface GpuControllerOptions {
   readonly settings: () => Settings;
   /** What our workers do on the cards at the moment. */
   readonly use: () => readonly GpuUse[];
+  readonly notices: NoticeBoard;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 interface GpuControllerEvents {
@@ -57,7 +62,10 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     authorityDetail: 'The graphics driver is being looked for.',
   };
   #signal: GpuSignal;
+  readonly #release: ReleaseCheck;
   #mayCompute = false;
+  /** Workers that held models on cards when they were last looked at. */
+  #workers: ReadonlySet<number> = new Set();
   #grace: NodeJS.Timeout | undefined;
   #overdue: NodeJS.Timeout | undefined;
 
@@ -65,6 +73,11 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     super();
     this.#options = options;
     this.#signal = { state: 'starting', detail: null, since: options.clock.now(), cards: [] };
+    this.#release = new ReleaseCheck({
+      read: () => options.guard.readNow(),
+      told: (problem) => this.#tellRelease(problem),
+      logger: options.logger,
+    });
     options.guard.on('message', (message) => this.#take(message));
     options.guard.on('down', (detail) => this.#down(detail));
   }
@@ -80,13 +93,18 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
   /** The policy lets compute run, or stops it: a card without work is left as the user had it, at once. */
   setMayCompute(mayCompute: boolean): void {
     this.#mayCompute = mayCompute;
-    if (!mayCompute) this.#options.guard.release();
+    if (!mayCompute) {
+      this.#options.guard.release();
+      this.#release.begin(this.#workers);
+      this.#workers = new Set();
+    }
     this.refreshRate();
     this.#watchOverdue();
   }
 
   /** Jobs came or went: reads more often while there are some. */
   refreshRate(): void {
+    if (this.#mayCompute) this.#workers = new Set(this.#options.use().flatMap((use) => use.pids));
     const isBusy = [...this.#cards.keys()].some((uuid) => this.#isBusy(uuid));
     this.#options.guard.sampleEvery(this.#mayCompute && isBusy ? COMPUTING_SAMPLE_MS : IDLE_SAMPLE_MS);
   }
@@ -118,6 +136,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
   [Symbol.dispose](): void {
     clearTimeout(this.#grace);
     clearTimeout(this.#overdue);
+    this.#release[Symbol.dispose]();
     this.removeAllListeners();
   }
 
@@ -140,6 +159,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
         this.#takeDevices(message);
         return;
       case 'samples':
+        this.#release.take(message.samples);
         this.#step(message.samples);
         this.emit('samples', message.samples);
         return;
@@ -230,6 +250,12 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
 
   #moment(): Moment {
     return { atSeconds: performance.now() / 1000, now: this.#options.clock.now() };
+  }
+
+  #tellRelease(problem: string | null): void {
+    const code = 'gpu-memory-held';
+    if (problem === null) this.#options.notices.dismiss(code);
+    else this.#options.notices.post({ level: 'warning', code, message: problem });
   }
 
   #publish(): void {

@@ -73,6 +73,11 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
     this.#send({ type: 'sample', everyMs });
   }
 
+  /** Reads every card now, besides. */
+  readNow(): void {
+    this.#send({ type: 'sample', everyMs: this.#sampleEveryMs });
+  }
+
   /** Asks for limits on one card; nothing happens when they are asked for already. */
   hold(uuid: string, limits: GpuLimits): void {
     const { powerLimitMilliwatts, acousticThresholdC } = this.#held.get(uuid) ?? NO_GPU_LIMITS;
