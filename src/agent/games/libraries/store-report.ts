@@ -84,9 +84,9 @@ export class StoreReport {
     try {
       return await step();
     } catch (error) {
-      const line = `${what}: ${error instanceof Error ? error.message : String(error)}`;
-      if (error instanceof UnreadableFileError && !error.passing) this.ignore(line);
-      else this.ignoreForNow(line);
+      if (error instanceof UnreadableFileError && !error.passing) this.ignore(error.message);
+      else if (error instanceof UnreadableFileError) this.ignoreForNow(error.message);
+      else this.ignoreForNow(`${what}: ${error instanceof Error ? error.message : String(error)}`);
       return undefined;
     }
   }

@@ -73,6 +73,7 @@ export function parseVdf(text: string, platform: 'linux' | 'win32' = 'linux'): V
       token = reader.next();
       continue;
     }
+    if (value.kind === 'end') throw new VdfError('cut off after a key');
     if (value.kind !== 'text') throw new VdfError('a key without a value');
     token = reader.next();
     if (token.kind === 'condition') {
