@@ -16,6 +16,11 @@ import { EnergyReport } from './energy/energy-report.ts';
 import { costsMoney } from './energy/profitability.ts';
 import { BUILT_IN_GAMES } from './games/built-in-games.ts';
 import { createGameWatcher } from './games/game-watcher.ts';
+import { InstalledGames } from './games/installed-games.ts';
+import { createGameLibrary } from './games/libraries/create-game-library.ts';
+import { openLastInput } from './games/signals/open-last-input.ts';
+import { openMeteredNetwork } from './games/signals/open-metered-network.ts';
+import { openOthersLoad } from './games/signals/open-others-load.ts';
 import { GpuBoard } from './gpu/gpu-board.ts';
 import { GpuController } from './gpu/gpu-controller.ts';
 import { GuardClient } from './gpu/guard-client.ts';
@@ -28,6 +33,7 @@ import { createWorkerStarter } from './jobs/start-worker.ts';
 import { createLogger } from './log.ts';
 import { ModelCache } from './models/model-cache.ts';
 import { NoticeBoard } from './notice-board.ts';
+import { busyStep, NOT_BUSY } from './policy/busy-state.ts';
 import { PolicyEngine } from './policy/policy-engine.ts';
 import { PolicyStateFile } from './policy/policy-state-file.ts';
 import { openPowerSource } from './power/open-power-source.ts';
@@ -65,6 +71,7 @@ type Base = Awaited<ReturnType<typeof openDataFolder>>;
 /** The tariff changes by the hour, and evidence of earnings grows old. */
 const LOSS_LOOK_MS = 60_000;
 const LATEST_JOBS = 200;
+const BUSY_LOOK_MS = 2000;
 
 /** Whatever opens goes on the stack, which closes it in the opposite order. */
 async function start(options: AgentOptions, opened: AsyncDisposableStack): Promise<Agent> {
@@ -85,11 +92,10 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   const games = opened.use(createGameWatcher({ settings: () => store.current.games, logger, clock }));
   // Before any other listener: a pause comes first.
   games.on('change', () => policy.reportGames(games.running()));
+  const installedGames = await openInstalledGames(base, opened);
   const { gpu, helper } = openGpu(options, base, { compute, policy, energy }, opened);
   watchLoss(base, compute, policy, opened);
-  const power = opened.use(await openPowerSource(logger));
-  power.on('change', () => policy.reportBattery(power.onBattery()));
-  policy.reportBattery(power.onBattery());
+  await watchMachine(base, policy, gpu, opened);
   store.on('change', () => {
     games.refresh();
     gpu.refresh();
@@ -125,6 +131,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         dashboardFolder: builtDashboard(options.programsFolder),
         tokens,
         settings: store,
+        installedGames,
         builtInGames: BUILT_IN_GAMES.map((game) => game.title),
         gpus: new GpuBoard(gpu, helper),
         models,
@@ -250,6 +257,60 @@ function openGpu(
   policy.on('change', ({ run }) => gpu.setMayCompute(run));
   compute.on('change', () => gpu.refreshRate());
   return { gpu, helper };
+}
+
+/** Looks for the games of all stores, which goes on after this resolves. */
+async function openInstalledGames(
+  { settings, store, clock, logger }: Base,
+  opened: AsyncDisposableStack,
+): Promise<InstalledGames> {
+  const library = opened.use(
+    await createGameLibrary({ logger, clock, userFolders: () => settings().games.folders }),
+  );
+  const installedGames = new InstalledGames(library, logger);
+  let folders = JSON.stringify(settings().games.folders);
+  store.on('change', ({ games }) => {
+    if (JSON.stringify(games.folders) === folders) return;
+    folders = JSON.stringify(games.folders);
+    void installedGames.rescan();
+  });
+  void installedGames.start();
+  return installedGames;
+}
+
+/** Tells the policy of the user, the battery, the network and what else keeps the machine busy. */
+async function watchMachine(
+  { logger }: Base,
+  policy: PolicyEngine,
+  gpu: GpuController,
+  opened: AsyncDisposableStack,
+): Promise<void> {
+  const [power, lastInput, metered, load] = await Promise.all([
+    openPowerSource(logger),
+    openLastInput(logger),
+    openMeteredNetwork(logger),
+    openOthersLoad(() => [process.pid]),
+  ]);
+  for (const signal of [power, lastInput, metered, load]) opened.use(signal);
+  power.on('change', () => policy.reportBattery(power.onBattery()));
+  lastInput.on('change', () => policy.reportLastInput(lastInput.value));
+  metered.on('change', () => policy.reportMetered(metered.value));
+  let gpuBusy = NOT_BUSY;
+  let processorBusy = NOT_BUSY;
+  const look = () => {
+    const seconds = performance.now() / 1000;
+    gpuBusy = busyStep(gpuBusy, gpu.othersUse, seconds);
+    processorBusy = busyStep(processorBusy, load.value.processor, seconds);
+    policy.reportBusy({ gpu: gpuBusy.isBusy, processor: processorBusy.isBusy });
+  };
+  const timer = setInterval(look, BUSY_LOOK_MS);
+  timer.unref();
+  opened.defer(() => clearInterval(timer));
+  await Promise.all([lastInput.start(), metered.start(), load.start()]);
+  policy.reportBattery(power.onBattery());
+  policy.reportLastInput(lastInput.value);
+  policy.reportMetered(metered.value);
+  logger.info({ signals: [lastInput.name, metered.name, load.name] }, 'Watching the machine.');
 }
 
 /** Tells the policy whenever the work begins or ceases to cost more than it earns. */

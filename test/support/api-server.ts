@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
-import type { ApiModels } from '../../src/agent/api/api-parts.ts';
+import type { ApiInstalledGames, ApiModels } from '../../src/agent/api/api-parts.ts';
 import { type ApiServer, startApiServer } from '../../src/agent/api/server.ts';
 import { StatusBoard } from '../../src/agent/api/status-board.ts';
 import { loadTokens, type Tokens } from '../../src/agent/api/tokens.ts';
@@ -11,6 +11,7 @@ import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
 import { SettingsStore } from '../../src/agent/settings/settings-store.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
+import type { InstalledGame } from '../../src/shared/installed-game.ts';
 import type { GameView, ModelView } from '../../src/shared/local-api.ts';
 import { IdleCompute } from './idle-compute.ts';
 import { SetGpus } from './set-gpus.ts';
@@ -43,7 +44,22 @@ class SetGames extends EventEmitter<{ change: [] }> {
   }
 }
 
-/** The local API over real parts, but for compute, games and models, which the test sets. */
+/** Installed games that a test sets; a new look finds what is there. */
+class SetInstalledGames implements ApiInstalledGames {
+  readonly scanning = false;
+  games: readonly InstalledGame[] = [];
+  rescans = 0;
+
+  list(): readonly InstalledGame[] {
+    return this.games;
+  }
+
+  async rescan(): Promise<void> {
+    this.rescans += 1;
+  }
+}
+
+/** The local API over real parts, but for compute, games, cards and models, which the test sets. */
 export interface TestApi extends AsyncDisposable {
   readonly server: ApiServer;
   readonly url: string;
@@ -51,6 +67,7 @@ export interface TestApi extends AsyncDisposable {
   readonly compute: IdleCompute;
   readonly games: SetGames;
   readonly gpus: SetGpus;
+  readonly installedGames: SetInstalledGames;
   readonly policy: PolicyEngine;
   readonly settings: SettingsStore;
   readonly notices: NoticeBoard;
@@ -87,6 +104,7 @@ export async function startTestApi(
   const games = new SetGames();
   games.on('change', () => policy.reportGames(games.running()));
   const gpus = new SetGpus();
+  const installedGames = new SetInstalledGames();
   policy.reportGpu({ state: 'absent', detail: null, since: systemClock.now(), cards: [] });
   policy.reportSandbox({ mechanism: 'bubblewrap', working: true, detail: 'Tried out.' });
   policy.reportStarted();
@@ -108,6 +126,7 @@ export async function startTestApi(
         tokens,
         settings,
         builtInGames: ['hades2.exe'],
+        installedGames,
         gpus,
         models: new NoModels(),
         status: new StatusBoard({
@@ -131,6 +150,7 @@ export async function startTestApi(
     compute,
     games,
     gpus,
+    installedGames,
     policy,
     settings,
     notices,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import type { InstalledGame } from '../../shared/installed-game.ts';
 import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
 import type { EnergyReport } from '../energy/energy-report.ts';
 import type { Compute } from '../jobs/compute.ts';
@@ -23,6 +24,13 @@ export interface ApiGames {
   running(): readonly GameView[];
   on(event: 'change', listener: () => void): unknown;
   off(event: 'change', listener: () => void): unknown;
+}
+
+/** What the API needs of the games that are installed. */
+export interface ApiInstalledGames {
+  readonly scanning: boolean;
+  list(): readonly InstalledGame[];
+  rescan(): Promise<void>;
 }
 
 /** What the API needs of the graphics cards and of the privileged helper that limits them. */
@@ -51,6 +59,7 @@ export interface ApiParts {
   readonly games: ApiGames;
   /** Names of the built-in list of games. */
   readonly builtInGames: readonly string[];
+  readonly installedGames: ApiInstalledGames;
   readonly gpus: ApiGpus;
   readonly energy: EnergyReport;
   readonly models: ApiModels;

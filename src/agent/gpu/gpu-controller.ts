@@ -126,6 +126,18 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     };
   }
 
+  /**
+   * How much other programs use the cards, 0 to 1, by the card used most. null: not known, as while our own
+   * workers run on a card, whose readings do not tell whose work it is.
+   */
+  get othersUse(): number | null {
+    const uses = [...this.#cards.values()].map(({ device, sample }) =>
+      this.#isBusy(device.uuid) ? null : (sample?.utilisationPercent ?? null),
+    );
+    const known = uses.filter((use) => use !== null);
+    return known.length === 0 ? null : Math.max(...known) / 100;
+  }
+
   /** undefined: there is no such card. */
   history(uuid: string, seconds: number): GpuHistory | undefined {
     const card = this.#cards.get(uuid);

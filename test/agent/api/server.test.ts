@@ -33,6 +33,8 @@ describe('health and documents', () => {
       '/v1/energy',
       '/v1/events',
       '/v1/games',
+      '/v1/games/choices',
+      '/v1/games/rescan',
       '/v1/gpu-helper',
       '/v1/gpus',
       '/v1/gpus/{uuid}/history',
