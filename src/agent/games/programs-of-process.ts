@@ -11,6 +11,10 @@ export interface ProgramsOfProcess {
 
 const WINE_LOADERS = /^wine(64)?(-preloader|-staging)?$/i;
 const SCRIPT_INTERPRETERS = /^(ba|da|z|k)?sh$|^busybox$|^python[\d.]*$|^perl$|^mono(-sgen)?$/i;
+const JAVA = /^javaw?$/i;
+/** Java's options whose value is the argument after them. */
+const JAVA_OPTIONS_WITH_VALUE =
+  /^(-cp|-classpath|--class-path|-p|--module-path|--add-(opens|exports|modules|reads)|-m|--module)$/;
 /** Wine's and Proton's own programs that start the one named after them. */
 const WINDOWS_STARTERS = /(^|\/)(steam|start|cmd|explorer|conhost)\.exe$/i;
 /** An argument up to the end of its `.exe`: Wine may put all arguments into one. */
@@ -38,6 +42,8 @@ export function programsOfProcess({ executable, argv }: ProcessFacts): ProgramsO
       programs.push(normalizePath(script));
     }
   }
+  const archive = JAVA.test(fileName(path).replace(/\.exe$/i, '')) ? javaArchive(argv) : undefined;
+  if (archive !== undefined) programs.push(normalizePath(archive));
   programs.push(path, own);
   return { programs: [...new Set(programs.filter((program) => program !== ''))], steamAppId };
 }
@@ -59,6 +65,17 @@ function windowsPrograms(argv: readonly string[]): string[] {
     if (!WINDOWS_STARTERS.test(program)) break;
   }
   return programs;
+}
+
+/** The archive that Java runs: what follows `-jar`. */
+function javaArchive(argv: readonly string[]): string | undefined {
+  for (let at = 1; at < argv.length; at += 1) {
+    const argument = argv[at] ?? '';
+    if (argument === '-jar') return argv[at + 1];
+    if (JAVA_OPTIONS_WITH_VALUE.test(argument)) at += 1;
+    else if (!argument.startsWith('-') && !argument.startsWith('@')) return undefined;
+  }
+  return undefined;
 }
 
 function isAbsolute(argument: string): boolean {

@@ -14,8 +14,18 @@ export interface ProcessEvidence {
   readonly steamAppId: string | null;
   /** The installed game whose folder its program lies in. */
   readonly installed: InstalledGame | null;
-  /** Names of files and folders beside its program, as far as they were looked at; null: not looked at yet. */
+  /**
+   * Why the store says that what its program belongs to is no game (Steam's type “application”, say); absent or null:
+   * the store says nothing of the kind. Set together with `installed: null`.
+   */
+  readonly ruledOut?: string | null;
+  /** Names of files and folders beside its program (see `BesideReader`); null: not looked at yet. */
   readonly beside: readonly string[] | null;
+  /**
+   * Categories of its entry in the desktop's menu of applications as freedesktop.org names them (`Game`,
+   * `WebBrowser`); absent or null: it has none, or was not looked for.
+   */
+  readonly categories?: readonly string[] | null;
   /** What its window is; null: not known, or it has none that was seen. */
   readonly window: 'behind' | 'foreground' | 'full-screen' | null;
   /** It draws on a graphics card; null: not known. */

@@ -1,0 +1,92 @@
+import { fileName, normalizePath } from '../program-path.ts';
+import type { ProcessEvidence } from './evidence.ts';
+import { stemOf } from './name-words.ts';
+import { liesInSystemGames, platformOf, storeFolderOf } from './platforms.ts';
+import type { Sign } from './signs.ts';
+
+/** Categories of the menu of applications that tell what else a program is (freedesktop.org's Desktop Menu Specification). */
+const OTHER_CATEGORIES: ReadonlySet<string> = new Set([
+  ...[
+    'WebBrowser',
+    'Graphics',
+    '3DGraphics',
+    'Office',
+    'Development',
+    'IDE',
+    'AudioVideo',
+    'Video',
+    'Audio',
+    'Player',
+  ],
+  ...[
+    'Recorder',
+    'VideoConference',
+    'InstantMessaging',
+    'Chat',
+    'System',
+    'Settings',
+    'Utility',
+    'TerminalEmulator',
+  ],
+  ...['RemoteAccess', 'FileManager', 'Viewer', 'Education', 'Science', 'Engineering', 'Network'],
+]);
+
+/** Where the process comes from and where its program lies. `lower`: the program's path in lower case. */
+export function originSigns(evidence: ProcessEvidence, program: string, lower: string): readonly Sign[] {
+  const signs: Sign[] = [];
+  const add = (points: number, reason: string) => signs.push({ points, reason });
+  if (evidence.installed !== null) {
+    add(10, `It is part of ${evidence.installed.title}, an installed game.`);
+  } else {
+    const folder = storeFolderOf(program, lower);
+    if (folder !== undefined) {
+      // Steam also sells programs, and Gata reads from Steam which folders are games'.
+      add(folder.store === 'Steam' ? 2 : 3, `It lies in a folder where ${folder.store} installs games.`);
+    } else if (/\/(games|spiele|jeux|juegos|giochi|jogos|itch|my games)\//.test(lower)) {
+      add(liesInSystemGames(lower) ? systemGamePoints(evidence) : 1, 'It lies in a folder for games.');
+    }
+  }
+  if (evidence.steamAppId !== null) add(8, `Steam started it as app ${evidence.steamAppId}.`);
+  if (evidence.inGameMode) add(8, 'It asked GameMode for a game’s treatment.');
+  if (isStoreClientsChild(evidence)) add(3, "A store's client started it.");
+  const { categories } = evidence;
+  if (categories?.includes('Game')) add(8, 'The menu of applications lists it under games.');
+  else if (categories?.some((category) => OTHER_CATEGORIES.has(category))) {
+    add(-6, 'The menu of applications lists it under something else than games.');
+  }
+  return signs;
+}
+
+/** What it shows and does now. */
+export function presenceSigns({ window, drawsOnGpu }: ProcessEvidence): readonly Sign[] {
+  const signs: Sign[] = [];
+  if (window === 'full-screen') signs.push({ points: 2, reason: 'It fills the screen.' });
+  if (window === 'foreground') signs.push({ points: 1, reason: 'Its window is in front.' });
+  if (drawsOnGpu === true) signs.push({ points: 1, reason: 'It draws on a graphics card.' });
+  return signs;
+}
+
+/** Debian's folder for games also has toys that print a line in a terminal. */
+function systemGamePoints({ ancestors, window, drawsOnGpu }: ProcessEvidence): number {
+  const shown = (window !== null && window !== 'behind') || drawsOnGpu === true;
+  return shown || !isShell(ancestors[0] ?? []) ? 6 : 1;
+}
+
+function isShell(argv: readonly string[]): boolean {
+  return /^-?((ba|da|z|k|fi)?sh)$/.test(fileName(normalizePath(argv[0] ?? '')));
+}
+
+/** Started by a store's client, directly or through platforms such as Wine, not by another program of the game. */
+function isStoreClientsChild({ ancestors }: ProcessEvidence): boolean {
+  for (const argv of ancestors.slice(0, 20)) {
+    let between = false;
+    for (const argument of argv.slice(0, 2)) {
+      const path = normalizePath(argument).toLowerCase();
+      const platform = platformOf(path, stemOf(fileName(path)));
+      if (platform === 'store-client') return true;
+      between ||= platform === 'loader';
+    }
+    if (!between) return false;
+  }
+  return false;
+}
