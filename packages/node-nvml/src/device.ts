@@ -25,6 +25,7 @@ import { createSampler, type Sampler } from './sampler.ts';
 import { probeWrites, type WriteSupport } from './write-support.ts';
 
 const GPU_SENSOR = 0;
+const NO_OPTIONS: SampleOptions = Object.freeze({});
 const GPU_POWER_SCOPE = 0;
 /** nvmlPowerSource_t */
 const POWER_SOURCES = ['mains', 'battery', 'undersized'] as const;
@@ -160,7 +161,7 @@ export class NvmlDevice {
    *
    * @throws NvmlError GPU_IS_LOST, UNINITIALIZED, DRIVER_NOT_LOADED, RESET_REQUIRED, LIB_RM_VERSION_MISMATCH
    */
-  sample(options: SampleOptions = {}): NvmlSample {
+  sample(options: SampleOptions = NO_OPTIONS): NvmlSample {
     return this.#sampler.sample(options);
   }
 

@@ -1,6 +1,6 @@
 import { ABI } from './abi.ts';
 import type { NativeCall } from './native-library.ts';
-import { NativeMemory, uint64At } from './native-memory.ts';
+import { NativeMemory } from './native-memory.ts';
 import type { NvmlSession } from './nvml-session.ts';
 import { NVML_RETURN } from './return-codes.ts';
 
@@ -24,6 +24,8 @@ const ENTRY = ABI.processInfoV2;
 /** In the same place in all three layouts. */
 const PID = ENTRY.fields.pid.offset;
 const USED_MEMORY = ENTRY.fields.usedGpuMemory.offset;
+/** Numbers per entry that are compared. */
+const WORDS = 3;
 /** Room per entry: the largest that any driver has written. */
 const ROOM = ABI.processInfoOf535.size;
 
@@ -42,6 +44,8 @@ export class ProcessList {
   /** Bytes from entry to entry; 0 until a list with an entry has told. */
   #stride: number;
   #processes: readonly NvmlProcess[] = NO_PROCESSES;
+  /** Of each of `#processes`: process id, and both halves of the memory, as they were read. */
+  #seen = new Uint32Array(0);
 
   constructor(session: NvmlSession, handle: number, kind: NvmlProcess['kind']) {
     this.#session = session;
@@ -124,24 +128,29 @@ export class ProcessList {
     return call.invoke(this.#handle, memory.address, memory.address + COUNT_BYTES);
   }
 
-  /** A plain loop: it runs with every sample. */
+  /** A plain loop over plain numbers: it runs with every sample. */
   #isUnchanged(): boolean {
     const view = this.#view;
-    const processes = this.#processes;
+    const seen = this.#seen;
     let offset = COUNT_BYTES;
-    for (let index = 0; index < processes.length; index += 1) {
-      const process = processes[index];
-      if (process === undefined || view.getUint32(offset + PID, true) !== process.pid) return false;
-      if (uint64At(view, offset + USED_MEMORY) !== process.usedBytes) return false;
+    for (let index = 0; index < seen.length; index += WORDS) {
+      if (view.getUint32(offset + PID, true) !== seen[index]) return false;
+      if (view.getUint32(offset + USED_MEMORY, true) !== seen[index + 1]) return false;
+      if (view.getUint32(offset + USED_MEMORY + 4, true) !== seen[index + 2]) return false;
       offset += this.#stride;
     }
     return true;
   }
 
   #decode(memory: NativeMemory, count: number): readonly NvmlProcess[] {
+    const room = Math.min(count, roomOf(memory));
+    this.#seen = new Uint32Array(room * WORDS);
     if (count === 0) return NO_PROCESSES;
-    const processes = Array.from({ length: Math.min(count, roomOf(memory)) }, (_, index) => {
+    const processes = Array.from({ length: room }, (_, index) => {
       const offset = COUNT_BYTES + index * this.#stride;
+      this.#seen[index * WORDS] = memory.uint32(offset + PID);
+      this.#seen[index * WORDS + 1] = memory.uint32(offset + USED_MEMORY);
+      this.#seen[index * WORDS + 2] = memory.uint32(offset + USED_MEMORY + 4);
       return Object.freeze({
         pid: memory.uint32(offset + PID),
         kind: this.#kind,
