@@ -143,7 +143,7 @@ function prefixFolder(wine: string): string {
   const version = spawnSync(wine, ['--version'], { encoding: 'utf8' })
     .stdout.trim()
     .replaceAll(/[^\w.-]+/g, '-');
-  const prefix = join(testCacheFolder(), `prefix-${version}`);
+  const prefix = join(testCacheFolder(), `prefix-${version}-windows`);
   if (existsSync(prefix)) return prefix;
   const making = mkdtempSync(`${prefix}-making-`);
   try {
@@ -151,6 +151,9 @@ function prefixFolder(wine: string): string {
     const environment = wineEnvironment(making);
     wineStep(wine, ['wineboot', '--init'], environment);
     wineStep(wine, ['winecfg', '-v', 'win10'], environment);
+    // Windows that nobody sees: without a display there would be none at all.
+    const drivers = 'HKCU\\Software\\Wine\\Drivers';
+    wineStep(wine, ['reg', 'add', drivers, '/v', 'Graphics', '/d', 'null', '/f'], environment);
     // The registry is on disk when the prefix's server has ended.
     wineStep(wine, ['wineboot', '--end-session', '--shutdown', '--force'], environment);
     renameSync(making, prefix);
