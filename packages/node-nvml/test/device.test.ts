@@ -138,6 +138,20 @@ describe.skipIf(fakeDriverMissing() !== undefined)('a device', () => {
     expect(it.device.processUtilisation(latest)).toEqual([]);
   });
 
+  test('asks again with more room when there are more processes than it thought, but not for ever', async () => {
+    using it = await openFake({ cards: [{ computePid: 4321, computeBytes: 1000 }] });
+    const name = 'nvmlDeviceGetComputeRunningProcesses';
+    const processes = [{ pid: 4321, kind: 'compute', usedBytes: 1000 }];
+    it.driver.fail(name, 7, { times: 2 });
+    expect(it.device.computeProcesses()).toEqual(processes);
+    it.driver.fail(name, 7, { times: 2 });
+    expect(it.device.sample().processes).toEqual(processes);
+    it.driver.fail(name, 7);
+    const before = it.driver.calls(name);
+    expect(thrownBy(() => it.device.computeProcesses())).toMatchObject({ code: 'INSUFFICIENT_SIZE' });
+    expect(it.driver.calls(name) - before).toBe(4);
+  });
+
   test('knows whether the memory of processes is told only when there are some', async () => {
     using it = await openFake();
     expect(it.device.capabilities.processMemory).toBe('unknown');
