@@ -4,6 +4,9 @@ import type { ForegroundWindow, Signal } from './signal.ts';
 
 /** The window that the user looks at; null where that is not known. */
 export async function openForegroundWindow(logger: Logger): Promise<Signal<ForegroundWindow | null>> {
-  logger.debug({ platform: process.platform }, 'Windows are not known here.');
+  if (process.platform === 'linux') {
+    const { X11ForegroundWindow } = await import('./foreground-window.x11.linux.ts');
+    return new X11ForegroundWindow(logger, process.env);
+  }
   return new ConstantSignal('no-foreground-window', null);
 }
