@@ -22,13 +22,9 @@ export async function folderRefusal(folder: string, machine: MachineFolders): Pr
   if (!paths.isAbsolute(folder)) return 'is not an absolute path';
   if (folder.split(/[\\/]/).includes('..')) return 'leads out of itself';
   if (isSharedFolder(folder, machine)) return 'is the folder of more than a game';
-  if (!(await machine.files.isFolder(folder))) return 'is not there';
-  if (await machine.files.isMountPoint(folder)) return 'is a whole drive';
-  // A link may lead to what would be refused by its own name.
-  const real = await machine.files.realPath(folder);
-  return real !== undefined && isSharedFolder(real, machine)
-    ? 'is the folder of more than a game'
-    : undefined;
+  const kind = await machine.files.folderKind(folder);
+  if (kind === undefined) return 'is not there';
+  return kind === 'drive' ? 'is a whole drive' : undefined;
 }
 
 /** Whether this is a drive, the home folder or one above it, or a folder of the system or of all programs. */

@@ -60,7 +60,7 @@ export class FolderStore implements StoreReader {
     if (
       (await this.#holdsPrograms(folder, entries)) &&
       !isWholeDrive &&
-      !(await files.isMountPoint(folder))
+      (await files.folderKind(folder)) !== 'drive'
     ) {
       await this.#add(folder, report);
       return;

@@ -130,11 +130,13 @@ export class MachineFiles {
     return found?.isFile() === true && (found.mode & 0o111) !== 0;
   }
 
-  /** Whether the folder is where another file system begins: a whole drive. */
-  async isMountPoint(path: string): Promise<boolean> {
+  /** `drive`: another file system begins there. Undefined: there is no folder. */
+  async folderKind(path: string): Promise<'folder' | 'drive' | undefined> {
     const located = this.locate(path);
-    const [own, parent] = await Promise.all([kindOf(located), kindOf(dirname(located))]);
-    return own !== undefined && parent !== undefined && own.dev !== parent.dev;
+    const own = await kindOf(located);
+    if (!own?.isDirectory()) return undefined;
+    const parent = await kindOf(dirname(located));
+    return parent !== undefined && parent.dev !== own.dev ? 'drive' : 'folder';
   }
 
   /** The folder with all symbolic links resolved; undefined where that cannot be told or leads out of a fixture. */

@@ -1,5 +1,5 @@
 import { type GameStore, installedGameSchema } from '../../../shared/installed-game.ts';
-import { folderRefusal } from './folder-refusal.ts';
+import { folderRefusal, isSharedFolder } from './folder-refusal.ts';
 import type { MachineFolders } from './machine-folders.ts';
 import type { FoundGame, StoreReading } from './store-reader.ts';
 import { UnreadableFileError } from './unreadable-file-error.ts';
@@ -41,7 +41,6 @@ export class StoreReport {
 
   /** Takes a game whose folder exists and may be one. */
   async add(candidate: CandidateGame): Promise<void> {
-    const { alsoAt } = candidate;
     if (this.full) {
       this.ignore(`more than ${GAMES_LIMIT} games: the others are left out`);
       return;
@@ -54,6 +53,14 @@ export class StoreReport {
       this.ignore(`${title}: ${folder} ${refusal}`);
       return;
     }
+    // A system tells a running program's path without symbolic links, and they may lead to what is refused itself.
+    const real = await this.#machine.files.realPath(folder);
+    if (real !== undefined && isSharedFolder(real, this.#machine)) {
+      this.ignore(`${title}: ${folder} leads to ${real}, the folder of more than a game`);
+      return;
+    }
+    const others = new Set([...(candidate.alsoAt ?? []), ...(real === undefined ? [] : [real])]);
+    others.delete(folder);
     const game = installedGameSchema.safeParse({
       id: `${this.#store}:${candidate.id}`,
       store: this.#store,
@@ -61,7 +68,7 @@ export class StoreReport {
       folder,
       sizeBytes: candidate.sizeBytes ?? null,
     });
-    if (game.success) this.#games.push(alsoAt === undefined ? game.data : { ...game.data, alsoAt });
+    if (game.success) this.#games.push(others.size === 0 ? game.data : { ...game.data, alsoAt: [...others] });
     else this.ignore(`${title}: its id, folder or size is out of bounds`);
   }
 

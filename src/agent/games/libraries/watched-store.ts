@@ -123,7 +123,7 @@ export class WatchedStore implements Disposable {
     this.#lookAgain(incomplete, watchedAll && !reader.changesUnseen, times);
   }
 
-  /** With the games that an incomplete reading lacks, and with other names of the same folders. */
+  /** With the games that an incomplete reading lacks; without folders that no store may name. */
   async #accept(reading: StoreReading): Promise<readonly FoundGame[]> {
     const { machine } = this.#options;
     const found = new Set(reading.games.map(({ folder }) => folder));
@@ -131,13 +131,10 @@ export class WatchedStore implements Disposable {
     const kept = await mapBounded(missing, CHECKS_AT_ONCE, async (game) =>
       (await machine.files.isFolder(game.folder)) ? game : undefined,
     );
-    const games = [...reading.games, ...kept].filter(({ folder }) => !isSharedFolder(folder, machine));
-    return mapBounded(games, CHECKS_AT_ONCE, async (game) => {
-      // A system tells a running program's path without symbolic links.
-      const real = await machine.files.realPath(game.folder);
-      const others = new Set([...(game.alsoAt ?? []), ...(real === undefined ? [] : [real])]);
-      const alsoAt = [...others].filter((path) => path !== game.folder && !isSharedFolder(path, machine));
-      return alsoAt.length === 0 ? game : { ...game, alsoAt };
+    return [...reading.games, ...kept].flatMap(({ alsoAt = [], ...game }) => {
+      if (isSharedFolder(game.folder, machine)) return [];
+      const others = alsoAt.filter((folder) => !isSharedFolder(folder, machine));
+      return others.length === 0 ? game : { ...game, alsoAt: others };
     });
   }
 
