@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatExactMoment, formatMoment } from '../../../src/renderer/format/moment.ts';
+import { formatDay, formatExactMoment, formatMoment } from '../../../src/renderer/format/moment.ts';
 
 const noon = new Date(2026, 10, 20, 12, 0, 0);
 
@@ -15,4 +15,8 @@ it('adds the date for another day', () => {
 
 it('shows seconds where exactness is asked for', () => {
   expect(formatExactMoment(noon.toISOString(), 'en-GB')).toBe('20 Nov 2026, 12:00:00');
+});
+
+it('names a local day by its date, wherever the user lives', () => {
+  expect(formatDay('2026-11-20', 'en-GB')).toBe('Fri 20 Nov');
 });

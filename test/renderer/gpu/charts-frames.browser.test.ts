@@ -65,9 +65,9 @@ describe.skipIf(browserMissing !== undefined)(`the charts' cost ${browserMissing
     );
     expect(await page.getByRole('figure').count()).toBe(5);
     // Software rendering on two busy cores: far above what is measured on a quiet machine, far below a stutter.
-    expect(perUpdate.script).toBeLessThan(60);
-    expect(quiet.p50).toBeLessThan(34);
-    expect(busy.p50).toBeLessThan(50);
+    expect(perUpdate.script).toBeLessThan(150);
+    expect(quiet.p50).toBeLessThan(50);
+    expect(busy.p50).toBeLessThan(70);
   });
 
   it('draws nothing while nobody sees it', async () => {

@@ -1,8 +1,9 @@
 import uPlot from 'uplot';
 import type { GpuSeries } from '../../api/gpu-series.ts';
 import { type ChartColours, readColours } from './chart-colours.ts';
-import type { ChartMark, ChartSpec } from './chart-spec.ts';
+import type { ChartSpec } from './chart-spec.ts';
 import { decimate, firstNotBefore } from './decimate.ts';
+import { drawMarks } from './draw-marks.ts';
 import { type Extent, extentOf } from './extent.ts';
 import { nearestRow } from './nearest.ts';
 
@@ -168,49 +169,10 @@ export class TimeChart implements Disposable {
         sync: { key: CURSOR_GROUP, scales: ['x', null] },
       },
       hooks: {
-        draw: [(plot) => this.#drawMarks(plot)],
+        draw: [(plot) => drawMarks(plot, this.#spec.marks, this.#colours, this.#yBounds)],
         setCursor: [() => this.#tellValues()],
       },
     };
-  }
-
-  #drawMarks(plot: uPlot): void {
-    const [lowest, highest] = this.#yBounds;
-    const { ctx } = plot;
-    ctx.save();
-    for (const mark of this.#spec.marks) {
-      if (mark.value < lowest || mark.value > highest) continue;
-      this.#drawMark(plot, mark);
-    }
-    ctx.restore();
-  }
-
-  #drawMark(plot: uPlot, mark: ChartMark): void {
-    const { ctx, bbox } = plot;
-    const scale = uPlot.pxRatio;
-    const y = Math.round(plot.valToPos(mark.value, 'y', true));
-    ctx.strokeStyle = this.#colours[mark.colour];
-    ctx.fillStyle = this.#colours[mark.colour];
-    ctx.lineWidth = scale;
-    ctx.setLineDash([4 * scale, 4 * scale]);
-    ctx.beginPath();
-    ctx.moveTo(bbox.left, y);
-    ctx.lineTo(bbox.left + bbox.width, y);
-    ctx.stroke();
-    ctx.font = `600 ${11 * scale}px Figtree, system-ui, sans-serif`;
-    ctx.textAlign = mark.side;
-    // Above its line, unless that would be outside of the chart.
-    const fitsAbove = y - bbox.top > 14 * scale;
-    ctx.textBaseline = fitsAbove ? 'bottom' : 'top';
-    const x = mark.side === 'left' ? bbox.left + 4 * scale : bbox.left + bbox.width - 4 * scale;
-    const baseline = y + (fitsAbove ? -2 : 3) * scale;
-    // A rim in the ground's colour keeps the label legible over the readings.
-    ctx.setLineDash([]);
-    ctx.lineWidth = 3 * scale;
-    ctx.lineJoin = 'round';
-    ctx.strokeStyle = this.#colours.surface;
-    ctx.strokeText(mark.label, x, baseline);
-    ctx.fillText(mark.label, x, baseline);
   }
 }
 
