@@ -116,10 +116,10 @@ export class X11ActiveWindow implements Disposable {
   }
 
   #follow(window: number): void {
-    if (window === this.#window) return;
     const left = this.#window;
     this.#window = window;
-    if (left !== 0) this.#x11.send(selectEvents(left, 0));
+    if (left !== window && left !== 0 && left !== this.#x11.root) this.#x11.send(selectEvents(left, 0));
+    // At each look: a window that is gone may have left its number to a new one.
     const mask = EVENT_MASK.propertyChange | EVENT_MASK.structureNotify;
     if (window !== 0 && window !== this.#x11.root) this.#x11.send(selectEvents(window, mask));
   }
