@@ -14,6 +14,8 @@ interface Watched {
 export class PathWatch implements Disposable {
   readonly #onChange: () => void;
   readonly #watched = new Map<string, Watched>();
+  /** Folders whose watch broke: trying again at once would only break again. */
+  readonly #broken = new Set<string>();
   #disposed = false;
 
   constructor(onChange: () => void) {
@@ -21,20 +23,21 @@ export class PathWatch implements Disposable {
   }
 
   /**
-   * Watches these paths and no others from now on. False when some cannot be watched, because they are not there or
-   * the system refuses: then changes of them are not told.
+   * Watches these paths and no others from now on. False when some cannot be watched, because not even their folder
+   * is there or the system refuses: then changes of them are not told.
    */
   async set(paths: readonly string[]): Promise<boolean> {
     const wanted = new Map<string, { readonly identity: string; names: Set<string> | null }>();
     let complete = true;
     for (const path of new Set(paths)) {
       const own = await statOf(path);
+      // What is missing is seen to come where the folder that it would be in is there.
       const folder = own?.isDirectory() ? path : dirname(path);
       const found = own?.isDirectory() ? own : await statOf(folder);
-      // A missing folder's parent may be anything, even the home folder: it is looked for from time to time instead.
-      if (own === undefined) complete = false;
-      if (found === undefined || !found.isDirectory() || (own === undefined && folder === dirname(folder)))
+      if (!found?.isDirectory()) {
+        complete = false;
         continue;
+      }
       const entry = wanted.get(folder) ?? { identity: `${found.dev} ${found.ino}`, names: new Set<string>() };
       if (own?.isDirectory()) entry.names = null;
       else entry.names?.add(basename(path));
@@ -48,7 +51,7 @@ export class PathWatch implements Disposable {
     }
     for (const [folder, { identity, names }] of wanted) {
       const present = this.#watched.get(folder);
-      const watcher = present?.watcher ?? this.#watch(folder);
+      const watcher = present?.watcher ?? this.#watch(folder, identity);
       if (watcher === undefined) complete = false;
       else this.#watched.set(folder, { watcher, identity, names });
     }
@@ -61,11 +64,14 @@ export class PathWatch implements Disposable {
     this.#watched.clear();
   }
 
-  #watch(folder: string): FSWatcher | undefined {
+  #watch(folder: string, identity: string): FSWatcher | undefined {
+    const mark = `${identity} ${folder}`;
+    if (this.#broken.has(mark)) return undefined;
     try {
       const watcher = watch(folder, { persistent: false }, (_event, name) => this.#changed(folder, name));
       // The folder went away, say: its owner looks again, and sets what to watch.
       watcher.on('error', () => {
+        this.#broken.add(mark);
         watcher.close();
         if (this.#watched.get(folder)?.watcher === watcher) this.#watched.delete(folder);
         this.#onChange();

@@ -19,7 +19,8 @@ describe('a machine’s files', () => {
 
   it.skipIf(process.platform !== 'linux')('do not hold one up when they are pipes', async () => {
     using fixture = fixtureMachine('linux');
-    execFileSync('mkfifo', [join(fixture.root, 'pipe')]);
+    const makePipe = 'mkfifo';
+    execFileSync(makePipe, [join(fixture.root, 'pipe')]);
     await expect(fixture.machine.files.read('/pipe', 10)).rejects.toThrow('/pipe is not a file.');
   });
 
