@@ -18,6 +18,8 @@ import { BUILT_IN_GAMES } from './games/built-in-games.ts';
 import { createGameWatcher } from './games/game-watcher.ts';
 import { InstalledGames } from './games/installed-games.ts';
 import { createGameLibrary } from './games/libraries/create-game-library.ts';
+import type { GameLibrary } from './games/libraries/game-library.ts';
+import { ConstantSignal } from './games/signals/constant-signal.ts';
 import { openLastInput } from './games/signals/open-last-input.ts';
 import { openMeteredNetwork } from './games/signals/open-metered-network.ts';
 import { openOthersLoad } from './games/signals/open-others-load.ts';
@@ -89,10 +91,24 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
       logger,
     }),
   );
-  const games = opened.use(createGameWatcher({ settings: () => store.current.games, logger, clock }));
+  const { library, installedGames } = await openInstalledGames(base, opened);
+  const games = opened.use(
+    createGameWatcher({
+      settings: () => store.current.games,
+      library,
+      signals: {
+        foreground: new ConstantSignal('no-foreground-window', null),
+        gameMode: new ConstantSignal('no-game-mode', []),
+        steamApp: new ConstantSignal('no-steam-app', null),
+        graphics: new ConstantSignal('no-graphics', null),
+      },
+      ownPids: () => [process.pid],
+      logger,
+      clock,
+    }),
+  );
   // Before any other listener: a pause comes first.
   games.on('change', () => policy.reportGames(games.running()));
-  const installedGames = await openInstalledGames(base, opened);
   const { gpu, helper } = openGpu(options, base, { compute, policy, energy }, opened);
   watchLoss(base, compute, policy, opened);
   await watchMachine(base, policy, gpu, opened);
@@ -263,7 +279,7 @@ function openGpu(
 async function openInstalledGames(
   { settings, store, clock, logger }: Base,
   opened: AsyncDisposableStack,
-): Promise<InstalledGames> {
+): Promise<{ library: GameLibrary; installedGames: InstalledGames }> {
   const library = opened.use(
     await createGameLibrary({ logger, clock, userFolders: () => settings().games.folders }),
   );
@@ -275,7 +291,7 @@ async function openInstalledGames(
     void installedGames.rescan();
   });
   void installedGames.start();
-  return installedGames;
+  return { library, installedGames };
 }
 
 /** Tells the policy of the user, the battery, the network and what else keeps the machine busy. */

@@ -1,8 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { SetLibrary } from './game-watcher-parts.ts';
 
 /** A folder of real programs that do nothing for a while, under names of one's choice. Linux only. */
 export class ProgramFolder implements Disposable {
@@ -16,6 +25,13 @@ export class ProgramFolder implements Disposable {
     copyFileSync('/bin/sleep', program);
     chmodSync(program, 0o755);
     return program;
+  }
+
+  /** The folders of these names below this one, as a store's games. */
+  library(...games: string[]): SetLibrary {
+    const library = new SetLibrary();
+    for (const game of games) library.add(join(realpathSync(this.path), game));
+    return library;
   }
 
   addScript(relativePath: string, text: string): string {

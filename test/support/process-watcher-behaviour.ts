@@ -7,6 +7,7 @@ import { ProgramFolder } from './game-process.ts';
 
 export interface WatchedProcesses {
   readonly started: ProcessFacts[];
+  readonly forked: { readonly pid: number; readonly parentPid: number }[];
   readonly ended: number[];
   lost: number;
   readonly broken: Error[];
@@ -14,9 +15,10 @@ export interface WatchedProcesses {
 
 /** Starts a watcher and keeps what it tells; disposed with the test. */
 export function watch(watcher: ProcessWatcher): WatchedProcesses {
-  const seen: WatchedProcesses = { started: [], ended: [], lost: 0, broken: [] };
+  const seen: WatchedProcesses = { started: [], forked: [], ended: [], lost: 0, broken: [] };
   watcher.start({
     onStart: (process) => seen.started.push(process),
+    onFork: (pid, parentPid) => seen.forked.push({ pid, parentPid }),
     onEnd: (pid) => seen.ended.push(pid),
     onLost: () => {
       seen.lost += 1;
@@ -109,6 +111,7 @@ export function itWatchesProcesses(create: () => ProcessWatcher, expected: Expec
     const noticedMs = new Map<number, number>();
     watcher.start({
       onStart: ({ pid }) => void (noticedMs.has(pid) || noticedMs.set(pid, performance.now())),
+      onFork: () => undefined,
       onEnd: () => undefined,
       onLost: () => undefined,
       onBroken: () => undefined,
@@ -145,7 +148,7 @@ export function itWatchesProcesses(create: () => ProcessWatcher, expected: Expec
     watcher[Symbol.dispose]();
     await programs.start(programs.add('some game'), '30');
     await delay(300);
-    expect(seen).toEqual({ started: [], ended: [], lost: 0, broken: [] });
+    expect(seen).toEqual({ started: [], forked: [], ended: [], lost: 0, broken: [] });
     watcher[Symbol.dispose]();
   });
 }

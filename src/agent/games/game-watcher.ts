@@ -1,12 +1,26 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import type { InstalledGame } from '../../shared/installed-game.ts';
 import type { GameView } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
-import { classifyProcess } from './classify-process.ts';
+import { BesideReader } from './classify/beside-reader.ts';
+import { classify } from './classify/classify.ts';
 import { openProcessWatcher } from './open-process-watcher.ts';
-import type { ProcessFacts, ProcessWatcher } from './process-watcher.ts';
-import { type GameEvent, gameViews, type RunningGames, reduceGames } from './running-games.ts';
+import type { ProcessWatcher } from './process-watcher.ts';
+import type { GameSignals } from './sessions/game-signals.ts';
+import { GameTracker } from './sessions/game-tracker.ts';
+import { gameViews } from './sessions/game-views.ts';
+import { SignalReadings } from './sessions/signal-readings.ts';
+
+/** Gata is not sure whether a program is a game: the user is asked, once. */
+export interface GameQuestion {
+  /** What the answer is stored under. */
+  readonly key: string;
+  readonly name: string;
+  readonly executable: string;
+  readonly why: string;
+}
 
 /** Knows which games run on this machine now. */
 export interface GameWatcher extends AsyncDisposable {
@@ -18,12 +32,23 @@ export interface GameWatcher extends AsyncDisposable {
   refresh(): void;
   /** `change`: `running()` changed. */
   on(name: 'change', listener: () => void): void;
+  /** `question`: a program may be a game, and the user has not said what it is. Told once a program. */
+  on(name: 'question', listener: (question: GameQuestion) => void): void;
   off(name: 'change', listener: () => void): void;
+  off(name: 'question', listener: (question: GameQuestion) => void): void;
 }
 
 export interface GameWatcherOptions {
   /** Read at each judgement, so that the newest settings count. */
   readonly settings: () => Settings['games'];
+  readonly library: {
+    gameOf(path: string): InstalledGame | undefined;
+    on(event: 'change', listener: () => void): unknown;
+    off(event: 'change', listener: () => void): unknown;
+  };
+  readonly signals: GameSignals;
+  /** Gata's own processes; neither they nor what they start is a game. */
+  readonly ownPids: () => readonly number[];
   readonly logger: Logger;
   readonly clock: Clock;
   /** The platform's best by default; disposed with the game watcher. */
@@ -36,25 +61,54 @@ export function createGameWatcher(options: GameWatcherOptions): GameWatcher {
 
 /** While a game runs its processes are looked at so often, in case the news of an end got lost. */
 const CHECK_PERIOD_MS = 2_000;
+/** So many processes are looked at each time. */
+const CHECKED_AT_ONCE = 50;
 
 class ProcessGameWatcher implements GameWatcher {
   readonly #options: GameWatcherOptions;
-  readonly #events = new EventEmitter<{ change: [] }>();
+  readonly #events = new EventEmitter<{ change: []; question: [GameQuestion] }>();
+  readonly #tracker: GameTracker;
+  readonly #readings: SignalReadings;
+  readonly #onLibraryChange = () => this.refresh();
+  readonly #asked = new Set<string>();
   #watcher: ProcessWatcher | undefined;
-  #games: RunningGames = new Map();
   #views: readonly GameView[] = [];
   #checkTimer: NodeJS.Timeout | undefined;
   #disposed = false;
 
   constructor(options: GameWatcherOptions) {
     this.#options = options;
+    const { settings, library, ownPids, clock, logger } = options;
+    const readings = new SignalReadings(options.signals, {
+      onSteamApp: () => this.#then(() => this.#tracker.steamAppChanged()),
+      onOther: () => this.#then(() => this.#tracker.signalled()),
+    });
+    const besides = new BesideReader();
+    this.#readings = readings;
+    this.#tracker = new GameTracker({
+      settings,
+      gameOf: (path) => library.gameOf(path),
+      classify,
+      besideOf: (path) => besides.besideOf(path),
+      ownPids,
+      signals: () => readings.values,
+      clock,
+      onLater: () => this.#publish(),
+      onBesideFailed: (error) =>
+        logger.warn({ err: error }, 'The folder of a program could not be looked at.'),
+    });
   }
 
   async start(): Promise<void> {
-    const { logger, processWatcher } = this.#options;
+    const { logger, processWatcher, library } = this.#options;
     const watcher = processWatcher ?? (await openProcessWatcher(logger));
-    if (this.#disposed) watcher[Symbol.dispose]();
-    else this.#use(watcher);
+    if (this.#disposed) {
+      watcher[Symbol.dispose]();
+      return;
+    }
+    this.#readings.listen();
+    library.on('change', this.#onLibraryChange);
+    this.#use(watcher);
   }
 
   running(): readonly GameView[] {
@@ -62,15 +116,14 @@ class ProcessGameWatcher implements GameWatcher {
   }
 
   refresh(): void {
-    if (this.#watcher === undefined) return;
-    this.#apply({ type: 'listed', processes: this.#watcher.list(), at: this.#now() });
+    if (this.#watcher !== undefined) this.#then(() => this.#tracker.refresh());
   }
 
-  on(name: 'change', listener: () => void): void {
+  on(name: 'change' | 'question', listener: (question: GameQuestion) => void): void {
     this.#events.on(name, listener);
   }
 
-  off(name: 'change', listener: () => void): void {
+  off(name: 'change' | 'question', listener: (question: GameQuestion) => void): void {
     this.#events.off(name, listener);
   }
 
@@ -79,15 +132,19 @@ class ProcessGameWatcher implements GameWatcher {
     clearInterval(this.#checkTimer);
     this.#watcher?.[Symbol.dispose]();
     this.#watcher = undefined;
+    this.#readings[Symbol.dispose]();
+    this.#options.library.off('change', this.#onLibraryChange);
+    this.#tracker[Symbol.dispose]();
     this.#events.removeAllListeners();
   }
 
   #use(watcher: ProcessWatcher): void {
     this.#watcher = watcher;
     watcher.start({
-      onStart: (process) => this.#apply({ type: 'started', process, at: this.#now() }),
-      onEnd: (pid) => this.#ended(pid),
-      onLost: () => this.refresh(),
+      onStart: (process) => this.#then(() => this.#tracker.started(process)),
+      onFork: (pid, parentPid) => this.#then(() => this.#tracker.forked(pid, parentPid)),
+      onEnd: (pid) => this.#then(() => this.#ended(pid)),
+      onLost: () => this.#then(() => this.#list()),
       onBroken: (error) => {
         this.#replace(error).catch((reason: unknown) => {
           this.#options.logger.error({ err: reason }, 'Games cannot be seen any more. Restart Gata.');
@@ -95,7 +152,7 @@ class ProcessGameWatcher implements GameWatcher {
       },
     });
     this.#options.logger.info({ mechanism: watcher.mechanism }, 'Watching for games.');
-    this.refresh();
+    this.#then(() => this.#list());
   }
 
   async #replace(error: Error): Promise<void> {
@@ -108,57 +165,90 @@ class ProcessGameWatcher implements GameWatcher {
     else this.#use(watcher);
   }
 
+  #list(): void {
+    if (this.#watcher !== undefined) this.#tracker.listed(this.#watcher.list());
+  }
+
   #ended(pid: number): void {
-    const game = this.#games.get(pid);
-    if (game === undefined) return;
-    const others = [...this.#games.values()].some((other) => other.pid !== pid && other.name === game.name);
-    // The last process of a game may have handed over to a fork of itself, which no exec announced.
-    if (others) this.#apply({ type: 'ended', pid });
-    else this.refresh();
+    const process = this.#tracker.get(pid);
+    const key = process?.membership?.role === 'player' ? process.membership.key : undefined;
+    if (key === undefined) {
+      this.#tracker.ended(pid);
+      return;
+    }
+    // Its first thread may have ended while the others play on, and the last process of a game may have handed
+    // over to one whose start was missed.
+    const isLast = this.#tracker
+      .players()
+      .every((other) => other === process || other.membership?.key !== key);
+    const now = isLast ? undefined : this.#watcher?.read(pid);
+    if (isLast) this.#list();
+    else if (now === undefined || now.identity !== process?.facts.identity) this.#tracker.ended(pid);
   }
 
   #check(): void {
-    for (const { pid, identity } of this.#games.values()) {
-      if (this.#watcher?.read(pid)?.identity !== identity) this.#ended(pid);
+    for (const { pid, isFork, facts } of this.#tracker.players().slice(0, CHECKED_AT_ONCE)) {
+      const now = this.#watcher?.read(pid);
+      if (now === undefined || (!isFork && now.identity !== facts.identity)) this.#ended(pid);
     }
   }
 
-  #apply(event: GameEvent): void {
-    const before = this.#games;
-    const settings = this.#options.settings();
-    this.#games = reduceGames(before, event, (process: ProcessFacts) => classifyProcess(process, settings));
-    if (this.#games === before) return;
-    this.#keepChecking();
-    this.#publish();
-  }
-
-  #keepChecking(): void {
-    if (this.#games.size === 0) {
-      clearInterval(this.#checkTimer);
-      this.#checkTimer = undefined;
-    } else {
-      this.#checkTimer ??= setInterval(() => this.#check(), CHECK_PERIOD_MS);
-    }
+  /** Does something, and tells what came of it in the same turn. */
+  #then(step: () => void): void {
+    const before = this.#tracker.sessions;
+    step();
+    // Cards and choices are not the sessions' own.
+    if (before !== this.#tracker.sessions || before.size > 0) this.#publish();
   }
 
   #publish(): void {
+    if (this.#disposed) return;
     const before = this.#views;
-    const views = gameViews(this.#games);
+    const { sessions } = this.#tracker;
+    this.#keepChecking(sessions.size > 0);
+    const views = gameViews(sessions, this.#options.settings().choices, (key) => this.#cardsOf(key));
     if (JSON.stringify(views) === JSON.stringify(before)) return;
     this.#views = views;
+    this.#log(before, views);
+    this.#events.emit('change');
+    for (const view of views) this.#ask(view);
+  }
+
+  #cardsOf(key: string): string[] {
+    const { cards } = this.#readings.values;
+    const found = new Set<string>();
+    for (const [pid, uuids] of cards ?? []) {
+      const membership = this.#tracker.get(pid)?.membership;
+      if (membership?.key === key && membership.role === 'player') for (const uuid of uuids) found.add(uuid);
+    }
+    return [...found].sort();
+  }
+
+  #ask({ key, name, executable, why, certainty }: GameView): void {
+    if (certainty !== 'maybe' || this.#asked.has(key)) return;
+    this.#asked.add(key);
+    this.#events.emit('question', { key, name, executable, why });
+  }
+
+  #keepChecking(wanted: boolean): void {
+    if (!wanted) {
+      clearInterval(this.#checkTimer);
+      this.#checkTimer = undefined;
+    } else {
+      this.#checkTimer ??= setInterval(() => this.#then(() => this.#check()), CHECK_PERIOD_MS);
+    }
+  }
+
+  #log(before: readonly GameView[], now: readonly GameView[]): void {
     const { logger } = this.#options;
-    for (const view of views) {
-      if (!before.some(({ name }) => name === view.name)) {
-        logger.info({ game: view.name, pid: view.pid, why: view.why }, 'A game started.');
+    for (const view of now) {
+      if (!before.some(({ key }) => key === view.key)) {
+        const { name, pid, why, certainty, choice } = view;
+        logger.info({ game: name, pid, why, certainty, choice }, 'A game started.');
       }
     }
     for (const view of before) {
-      if (!views.some(({ name }) => name === view.name)) logger.info({ game: view.name }, 'A game ended.');
+      if (!now.some(({ key }) => key === view.key)) logger.info({ game: view.name }, 'A game ended.');
     }
-    this.#events.emit('change');
-  }
-
-  #now(): string {
-    return this.#options.clock.now().toISOString();
   }
 }

@@ -14,6 +14,7 @@ const CONNECTOR_PROC_INDEX = 1;
 const CONNECTOR_PROC_VALUE = 1;
 
 const EVENT_NONE = 0;
+const EVENT_FORK = 1;
 const EVENT_EXEC = 2;
 const EVENT_EXIT = 0x80000000;
 
@@ -23,6 +24,7 @@ export const OPERATION_IGNORE = 2;
 export type ProcEvent =
   /** The kernel's answer to an operation; `error` is an errno, 0 for none. */
   | { readonly kind: 'answer'; readonly error: number }
+  | { readonly kind: 'fork'; readonly pid: number; readonly parentPid: number }
   | { readonly kind: 'exec'; readonly pid: number }
   | { readonly kind: 'exit'; readonly pid: number };
 
@@ -40,7 +42,7 @@ export function encodeOperation(operation: number, senderPort: number): Buffer {
 
 /** The event in a datagram of `length` bytes; undefined for events of no interest and foreign messages. */
 export function decodeEvent(datagram: Buffer, length: number): ProcEvent | undefined {
-  if (length < EVENT_FIELDS_OFFSET + 8) return undefined;
+  if (length < EVENT_FIELDS_OFFSET + 16) return undefined;
   if (
     datagram.readUInt32LE(16) !== CONNECTOR_PROC_INDEX ||
     datagram.readUInt32LE(20) !== CONNECTOR_PROC_VALUE
@@ -52,6 +54,11 @@ export function decodeEvent(datagram: Buffer, length: number): ProcEvent | undef
   switch (datagram.readUInt32LE(DATA_OFFSET)) {
     case EVENT_NONE:
       return { kind: 'answer', error: thread };
+    case EVENT_FORK: {
+      const childThread = datagram.readUInt32LE(EVENT_FIELDS_OFFSET + 8);
+      const child = datagram.readUInt32LE(EVENT_FIELDS_OFFSET + 12);
+      return childThread === child ? { kind: 'fork', pid: child, parentPid: pid } : undefined;
+    }
     case EVENT_EXEC:
       return { kind: 'exec', pid };
     case EVENT_EXIT:
@@ -62,23 +69,31 @@ export function decodeEvent(datagram: Buffer, length: number): ProcEvent | undef
 }
 
 /**
- * A socket filter (classic BPF, linux/filter.h) that lets through what `decodeEvent` knows, so that forks
- * and the coming and going of threads never wake us. BPF loads words as big endian.
+ * A socket filter (classic BPF, linux/filter.h) that lets through what `decodeEvent` knows, so that
+ * the coming and going of threads never wakes us. BPF loads words as big endian.
  */
 export function eventFilter(): Buffer {
   const load = 0x20; // BPF_LD | BPF_W | BPF_ABS
   const copyToIndex = 0x07; // BPF_MISC | BPF_TAX
+  const jump = 0x05; // BPF_JMP | BPF_JA
   const jumpIfEqual = 0x15; // BPF_JMP | BPF_JEQ | BPF_K
   const jumpIfEqualIndex = 0x1d; // BPF_JMP | BPF_JEQ | BPF_X
   const finish = 0x06; // BPF_RET | BPF_K
   const program: readonly (readonly [code: number, ifTrue: number, ifFalse: number, value: number])[] = [
     [load, 0, 0, DATA_OFFSET],
-    [jumpIfEqual, 6, 0, swap(EVENT_EXEC)],
-    [jumpIfEqual, 5, 0, swap(EVENT_NONE)],
-    [jumpIfEqual, 0, 5, swap(EVENT_EXIT)],
+    [jumpIfEqual, 11, 0, swap(EVENT_EXEC)],
+    [jumpIfEqual, 10, 0, swap(EVENT_NONE)],
+    [jumpIfEqual, 5, 0, swap(EVENT_FORK)],
+    [jumpIfEqual, 0, 9, swap(EVENT_EXIT)],
+    // An exit: its thread and its process.
     [load, 0, 0, EVENT_FIELDS_OFFSET],
     [copyToIndex, 0, 0, 0],
     [load, 0, 0, EVENT_FIELDS_OFFSET + 4],
+    [jump, 0, 0, 3],
+    // A fork: the new thread and the new process.
+    [load, 0, 0, EVENT_FIELDS_OFFSET + 8],
+    [copyToIndex, 0, 0, 0],
+    [load, 0, 0, EVENT_FIELDS_OFFSET + 12],
     [jumpIfEqualIndex, 0, 1, 0],
     [finish, 0, 0, 0xffffffff],
     [finish, 0, 0, 0],

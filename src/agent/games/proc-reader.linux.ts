@@ -30,6 +30,8 @@ export class ProcReader {
     const commandLine = this.#readFile(`/proc/${pid}/cmdline`) ?? '';
     return {
       pid,
+      parentPid: parsed.parentPid,
+      startOrder: Number(parsed.startTicks),
       identity: parsed.startTicks,
       executable: path ?? parsed.name,
       argv: commandLine === '' ? [] : commandLine.replace(/\0+$/, '').split('\0'),
@@ -66,6 +68,7 @@ function readLink(path: string): string | undefined {
 
 interface ProcStat {
   readonly name: string;
+  readonly parentPid: number;
   readonly startTicks: string;
   readonly kernelThread: boolean;
   /** Nothing of it runs any more, though its parent may not have collected it. */
@@ -79,12 +82,19 @@ export function parseStat(text: string): ProcStat | undefined {
   const close = text.lastIndexOf(')');
   if (open < 0 || close < open) return undefined;
   const fields = text.slice(close + 2).split(' ');
-  const [state, flags, threads, startTicks] = [fields[0], fields[6], fields[17], fields[19]];
-  if (state === undefined || flags === undefined || threads === undefined || startTicks === undefined) {
+  const [state, parent, flags, threads, startTicks] = [0, 1, 6, 17, 19].map((index) => fields[index]);
+  if (
+    state === undefined ||
+    parent === undefined ||
+    flags === undefined ||
+    threads === undefined ||
+    startTicks === undefined
+  ) {
     return undefined;
   }
   return {
     name: text.slice(open + 1, close),
+    parentPid: /^\d+$/.test(parent) ? Number(parent) : 0,
     startTicks: startTicks.trim(),
     kernelThread: (Number(flags) & KERNEL_THREAD_FLAG) !== 0,
     // A process whose first thread ended lives on in the others.

@@ -5,6 +5,7 @@ import {
   eventFilter,
   OPERATION_IGNORE,
   OPERATION_LISTEN,
+  type ProcEvent,
 } from './proc-connector-message.linux.ts';
 import type { ProcReader } from './proc-reader.linux.ts';
 import type { ProcessFacts, ProcessListener, ProcessWatcher } from './process-watcher.ts';
@@ -30,7 +31,7 @@ const MISSED_LOOK_DELAY_MS = 2_000;
 const EVENTS_PER_TURN = 128;
 
 /**
- * Told by the kernel of every exec and exit (netlink proc connector): idle it costs nothing, and a game is
+ * Told by the kernel of every fork, exec and exit (netlink proc connector): idle it costs nothing, and a game is
  * seen within a millisecond or two. Free for every user since Linux 6.6, for root before.
  */
 export class ProcConnectorWatcher implements ProcessWatcher {
@@ -132,42 +133,37 @@ export class ProcConnectorWatcher implements ProcessWatcher {
 
   #receive(listener: ProcessListener): void {
     if (!this.#open) return;
-    const started = new Set<number>();
+    const { events, drained } = this.#read(listener);
+    if (events === undefined) return;
     let missed = false;
-    const ended: number[] = [];
-    let drained = false;
-    for (let count = 0; count < EVENTS_PER_TURN; count += 1) {
-      const length = this.#libc.recv(this.#socket, this.#datagram, DATAGRAM_BYTES, MSG_DONTWAIT);
-      if (length < 0) {
-        const errno = koffi.errno();
-        if (errno === EAGAIN) {
-          drained = true;
-          break;
-        }
-        if (errno === ENOBUFS) {
-          this.#lost = true;
-          // libuv stops polling a socket that has had an error.
-          this.#poll?.start({ readable: true }, this.#onReadable);
-        } else if (errno !== EINTR) {
-          this.#poll?.stop();
-          listener.onBroken(new Error(`the proc connector broke (errno ${errno})`));
-          return;
-        }
-        continue;
-      }
-      const event = decodeEvent(this.#datagram, length);
-      if (event?.kind === 'exec') {
-        started.add(event.pid);
-      } else if (event?.kind === 'exit') {
-        if (started.delete(event.pid)) missed = true;
-        ended.push(event.pid);
-      }
+    const ended = new Set<number>();
+    const reads: ProcEvent[] = [];
+    // Backwards: a process whose end is among the events cannot be looked at any more.
+    for (const event of events.toReversed()) {
+      if (event.kind === 'exit') ended.add(event.pid);
+      if (event.kind === 'fork') ended.delete(event.pid);
+      if (event.kind === 'exec' && ended.has(event.pid)) missed = true;
+      else reads.push(event);
     }
-    for (const pid of ended) listener.onEnd(pid);
-    for (const pid of started) {
-      const process = this.#reader.read(pid);
-      if (process !== undefined) listener.onStart(process);
-      else missed = true;
+    const looked = new Set<number>();
+    for (const event of reads.toReversed()) {
+      switch (event.kind) {
+        case 'fork':
+          looked.delete(event.pid);
+          listener.onFork(event.pid, event.parentPid);
+          break;
+        case 'exit':
+          listener.onEnd(event.pid);
+          break;
+        case 'exec': {
+          // What it became first is past: one look tells what it is now.
+          if (looked.has(event.pid)) break;
+          looked.add(event.pid);
+          const process = this.#reader.read(event.pid);
+          if (process !== undefined) listener.onStart(process);
+          else missed = true;
+        }
+      }
     }
     if (missed) this.#lookLater(listener);
     // The kernel goes on dropping, and does not say so again, until its queue has been emptied.
@@ -175,6 +171,31 @@ export class ProcConnectorWatcher implements ProcessWatcher {
       this.#lost = false;
       listener.onLost();
     }
+  }
+
+  /** What the kernel has told, in its order; no `events`: the connector broke, and the listener knows. */
+  #read(listener: ProcessListener): { events: ProcEvent[] | undefined; drained: boolean } {
+    const events: ProcEvent[] = [];
+    while (events.length < EVENTS_PER_TURN) {
+      const length = this.#libc.recv(this.#socket, this.#datagram, DATAGRAM_BYTES, MSG_DONTWAIT);
+      if (length >= 0) {
+        const event = decodeEvent(this.#datagram, length);
+        if (event !== undefined && event.kind !== 'answer') events.push(event);
+        continue;
+      }
+      const errno = koffi.errno();
+      if (errno === EAGAIN) return { events, drained: true };
+      if (errno === ENOBUFS) {
+        this.#lost = true;
+        // libuv stops polling a socket that has had an error.
+        this.#poll?.start({ readable: true }, this.#onReadable);
+      } else if (errno !== EINTR) {
+        this.#poll?.stop();
+        listener.onBroken(new Error(`the proc connector broke (errno ${errno})`));
+        return { events: undefined, drained: false };
+      }
+    }
+    return { events, drained: false };
   }
 
   #lookLater(listener: ProcessListener): void {

@@ -1,6 +1,10 @@
 /** What the system tells about one process, as far as this user may know it. */
 export interface ProcessFacts {
   readonly pid: number;
+  /** Its parent now: the one that took it over when its own has ended; 0: none, or not known. */
+  readonly parentPid: number;
+  /** Of two processes the later one has the greater number, or the same; null: not known. */
+  readonly startOrder: number | null;
   /** Tells apart two processes that had the same pid, one after the other; opaque. */
   readonly identity: string;
   /** Path of the program's file; its bare name where the path may not be read; `''` where neither may. */
@@ -12,6 +16,8 @@ export interface ProcessFacts {
 export interface ProcessListener {
   /** A process started, or became another program (exec); it may be told more than once. */
   onStart(process: ProcessFacts): void;
+  /** A process made a copy of itself, which runs the same program; not every watcher hears of it. */
+  onFork(pid: number, parentPid: number): void;
   /** The process is gone; it may be told for processes whose start was never told. */
   onEnd(pid: number): void;
   /** Something may have been missed: `list()` tells how things are now. */

@@ -1,6 +1,6 @@
 import { PollingProcessWatcher, type ProcessSource } from './polling-process-watcher.ts';
 import type { ProcessFacts } from './process-watcher.ts';
-import { Toolhelp } from './toolhelp.win32.ts';
+import { Toolhelp, type ToolhelpEntry } from './toolhelp.win32.ts';
 
 const PERIOD_MS = 100;
 
@@ -15,33 +15,44 @@ export function createToolhelpWatcher(): PollingProcessWatcher {
 
 class ToolhelpSource implements ProcessSource {
   readonly #toolhelp: Toolhelp;
-  /** File names by pid, of the newest snapshot. */
-  #names: ReadonlyMap<number, string> = new Map();
+  /** By pid, of the newest snapshot. */
+  #entries: ReadonlyMap<number, ToolhelpEntry> = new Map();
 
   constructor(toolhelp: Toolhelp) {
     this.#toolhelp = toolhelp;
   }
 
   snapshot(): ReadonlyMap<number, string> {
-    const names = new Map<number, string>();
+    const entries = new Map<number, ToolhelpEntry>();
     const keys = new Map<number, string>();
-    for (const { pid, parentPid, name } of this.#toolhelp.processes()) {
+    for (const entry of this.#toolhelp.processes()) {
       // Pids 0 and 4 are the idle process and the kernel.
-      if (pid <= 4) continue;
-      names.set(pid, name);
-      keys.set(pid, `${parentPid}/${name}`);
+      if (entry.pid <= 4) continue;
+      entries.set(entry.pid, entry);
+      keys.set(entry.pid, `${entry.parentPid}/${entry.name}`);
     }
-    this.#names = names;
+    this.#entries = entries;
     return keys;
   }
 
   read(pid: number): ProcessFacts | undefined {
+    const entry = this.#entries.get(pid);
+    const parentPid = entry?.parentPid ?? 0;
     const described = this.#toolhelp.describe(pid);
     if (described !== undefined) {
-      return { pid, identity: String(described.createdAt), executable: described.path, argv: [] };
+      const { path, createdAt } = described;
+      return {
+        pid,
+        parentPid,
+        startOrder: Number(createdAt),
+        identity: String(createdAt),
+        executable: path,
+        argv: [],
+      };
     }
     // Another user's process, or a protected one: its name still tells something.
-    const name = this.#names.get(pid);
-    return name === undefined ? undefined : { pid, identity: name, executable: name, argv: [] };
+    return (
+      entry && { pid, parentPid, startOrder: null, identity: entry.name, executable: entry.name, argv: [] }
+    );
   }
 }

@@ -6,7 +6,10 @@ const NO_LISTS = { include: [], exclude: [] };
 const LOADER = '/lib/steamapps/common/Proton 9.0/files/bin/wine64-preloader';
 
 function classify(executable: string, argv: readonly string[] = [], lists: Partial<typeof LISTS> = {}) {
-  return classifyProcess({ pid: 1, identity: '1', executable, argv }, { ...NO_LISTS, ...lists });
+  return classifyProcess(
+    { pid: 1, parentPid: 0, startOrder: null, identity: '1', executable, argv },
+    { ...NO_LISTS, ...lists },
+  );
 }
 const LISTS: { include: string[]; exclude: string[] } = { include: [], exclude: [] };
 

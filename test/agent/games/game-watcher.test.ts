@@ -3,15 +3,20 @@ import { copyFileSync, existsSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createGameWatcher, type GameWatcher } from '../../../src/agent/games/game-watcher.ts';
+import {
+  createGameWatcher,
+  type GameQuestion,
+  type GameWatcher,
+} from '../../../src/agent/games/game-watcher.ts';
 import type {
   ProcessFacts,
   ProcessListener,
   ProcessWatcher,
 } from '../../../src/agent/games/process-watcher.ts';
 import { gameViewSchema } from '../../../src/shared/local-api.ts';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
+import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings.ts';
 import { ProgramFolder } from '../../support/game-process.ts';
+import { SetLibrary, setSignals } from '../../support/game-watcher-parts.ts';
 
 /** A time that begins where it is told and moves by a second a reading. */
 function steppingClock() {
@@ -21,19 +26,30 @@ function steppingClock() {
 
 interface Watched {
   readonly watcher: GameWatcher;
+  readonly signals: ReturnType<typeof setSignals>;
+  readonly questions: GameQuestion[];
   /** Names of the running games at each change. */
   readonly changes: string[][];
 }
 
-async function watchGames(
-  options: { include?: string[]; exclude?: string[]; processWatcher?: ProcessWatcher } = {},
-): Promise<Watched> {
-  const games = { ...DEFAULT_SETTINGS.games, include: options.include ?? [], exclude: options.exclude ?? [] };
+interface WatchOptions extends Partial<Settings['games']> {
+  readonly library?: SetLibrary;
+  readonly processWatcher?: ProcessWatcher;
+  readonly ownPids?: readonly number[];
+}
+
+async function watchGames(options: WatchOptions = {}): Promise<Watched> {
+  const { library = new SetLibrary(), processWatcher, ownPids = [], ...lists } = options;
+  const games = { ...DEFAULT_SETTINGS.games, ...lists };
+  const signals = setSignals();
   const watcher = createGameWatcher({
     settings: () => games,
+    library,
+    signals,
+    ownPids: () => ownPids,
     logger: pino({ level: 'silent' }),
     clock: steppingClock(),
-    ...(options.processWatcher && { processWatcher: options.processWatcher }),
+    ...(processWatcher && { processWatcher }),
   });
   onTestFinished(() => watcher[Symbol.asyncDispose]());
   const changes: string[][] = [];
@@ -43,8 +59,10 @@ async function watchGames(
     const names = own.map(({ name }) => name);
     if (names.join() !== (changes.at(-1) ?? []).join()) changes.push(names);
   });
+  const questions: GameQuestion[] = [];
+  watcher.on('question', (question) => questions.push(question));
   await watcher.start();
-  return { watcher, changes };
+  return { watcher, signals, questions, changes };
 }
 
 describe.skipIf(process.platform !== 'linux')('with real processes', () => {
@@ -69,16 +87,18 @@ describe.skipIf(process.platform !== 'linux')('with real processes', () => {
 
   it('knows games that ran before it started', async () => {
     using programs = new ProgramFolder();
-    await programs.start(programs.add('steamapps/common/Foo/foo.x86_64'), '30');
-    const { changes } = await watchGames();
+    const library = programs.library('Foo');
+    await programs.start(programs.add('Foo/foo.x86_64'), '30');
+    const { changes } = await watchGames({ library });
     expect(changes).toEqual([['Foo']]);
   });
 
   it('judges anew when the lists change', async () => {
     using programs = new ProgramFolder();
-    await programs.start(programs.add('steamapps/common/Foo/foo.x86_64'), '30');
+    const library = programs.library('Foo');
+    await programs.start(programs.add('Foo/foo.x86_64'), '30');
     const exclude: string[] = [];
-    const { watcher, changes } = await watchGames({ exclude });
+    const { watcher, changes } = await watchGames({ library, exclude });
     exclude.push('foo.x86_64');
     watcher.refresh();
     exclude.pop();
@@ -88,14 +108,14 @@ describe.skipIf(process.platform !== 'linux')('with real processes', () => {
 
   it('counts a game once, however many processes it has, until the last has ended', async () => {
     using programs = new ProgramFolder();
-    const { changes } = await watchGames();
-    const main = await programs.start(programs.add('steamapps/common/Foo/foo'), '30');
-    await programs.start(programs.add('steamapps/common/Foo/UnityCrashHandler64'), '30');
-    const helper = await programs.start(programs.add('steamapps/common/Foo/bin/helper'), '30');
+    const { changes } = await watchGames({ library: programs.library('Foo') });
+    const main = await programs.start(programs.add('Foo/foo'), '30');
+    await programs.start(programs.add('Foo/UnityCrashHandler64'), '30');
+    const second = await programs.start(programs.add('Foo/bin/physics'), '30');
     main.kill('SIGKILL');
     await delay(200);
     expect(changes.at(-1)).toEqual(['Foo']);
-    helper.kill('SIGKILL');
+    second.kill('SIGKILL');
     await vi.waitFor(() => expect(changes.at(-1)).toEqual([]));
   });
 
@@ -105,7 +125,7 @@ describe.skipIf(process.platform !== 'linux')('with real processes', () => {
     const script = programs.addScript('play.sh', `#!/bin/sh\nsleep 0.3\nexec '${game}' 30\n`);
     const { watcher, changes } = await watchGames({ include: ['play.sh', 'the game'] });
     const child = await programs.start(script);
-    await vi.waitFor(() => expect(changes).toEqual([['play.sh'], ['the game']]));
+    await vi.waitFor(() => expect(changes).toEqual([['play'], ['the game']]));
     expect(watcher.running()[0]?.pid).toBe(child.pid);
   });
 
@@ -191,33 +211,42 @@ class ScriptedWatcher implements ProcessWatcher {
 }
 
 describe('when news gets lost', () => {
-  const game: ProcessFacts = { pid: 7, identity: '1', executable: '/games/hades2.exe', argv: ['hades2.exe'] };
+  const game: ProcessFacts = {
+    pid: 7,
+    parentPid: 0,
+    startOrder: null,
+    identity: '1',
+    executable: '/games/Hades/hades2.exe',
+    argv: ['hades2.exe'],
+  };
+  const library = new SetLibrary();
+  library.add('/games/Hades');
 
   it('looks at all processes again', async () => {
     const processWatcher = new ScriptedWatcher();
-    const { changes } = await watchGames({ processWatcher });
+    const { changes } = await watchGames({ library, processWatcher });
     processWatcher.processes = [game];
     processWatcher.listener?.onLost();
-    expect(changes).toEqual([['Hades II']]);
+    expect(changes).toEqual([['Hades']]);
   });
 
   it('notices by itself that a game has ended', async () => {
     const processWatcher = new ScriptedWatcher();
     processWatcher.processes = [game];
-    const { changes } = await watchGames({ processWatcher });
+    const { changes } = await watchGames({ library, processWatcher });
     processWatcher.processes = [{ ...game, identity: '2', executable: '/bin/ls', argv: ['ls'] }];
-    await vi.waitFor(() => expect(changes).toEqual([['Hades II'], []]), { timeout: 5000 });
+    await vi.waitFor(() => expect(changes).toEqual([['Hades'], []]), { timeout: 5000 });
   });
 
   it('tells of no change where there is none', async () => {
     const processWatcher = new ScriptedWatcher();
     processWatcher.processes = [game];
-    const { watcher, changes } = await watchGames({ processWatcher });
+    const { watcher, changes } = await watchGames({ library, processWatcher });
     processWatcher.listener?.onStart(game);
     processWatcher.listener?.onStart({ ...game, pid: 8 });
     processWatcher.listener?.onEnd(99);
     watcher.refresh();
-    expect(changes).toEqual([['Hades II']]);
+    expect(changes).toEqual([['Hades']]);
   });
 });
 
@@ -231,6 +260,9 @@ it('closes its process watcher, also when disposed before it has started', async
 
   const early = createGameWatcher({
     settings: () => DEFAULT_SETTINGS.games,
+    library: new SetLibrary(),
+    signals: setSignals(),
+    ownPids: () => [],
     logger: pino({ level: 'silent' }),
     clock: steppingClock(),
   });

@@ -32,9 +32,14 @@ describe('decodeEvent', () => {
     expect(decodeEvent(datagram(0x80000000, 10, 10), 76)).toEqual({ kind: 'exit', pid: 10 });
   });
 
-  it('passes over threads that end, forks and foreign messages', () => {
+  it('reads forks of whole processes', () => {
+    expect(decodeEvent(datagram(1, 10, 10, 11, 11), 76)).toEqual({ kind: 'fork', pid: 11, parentPid: 10 });
+    expect(decodeEvent(datagram(1, 12, 10, 11, 11), 76)).toEqual({ kind: 'fork', pid: 11, parentPid: 10 });
+  });
+
+  it('passes over threads that begin and end, and foreign messages', () => {
     expect(decodeEvent(datagram(0x80000000, 11, 10), 76)).toBeUndefined();
-    expect(decodeEvent(datagram(1, 10, 10, 11, 11), 76)).toBeUndefined();
+    expect(decodeEvent(datagram(1, 10, 10, 11, 10), 76)).toBeUndefined();
     const foreign = datagram(2, 10, 10);
     foreign.writeUInt32LE(9, 16);
     expect(decodeEvent(foreign, 76)).toBeUndefined();
@@ -55,14 +60,13 @@ describe('decodeEvent', () => {
 
 describe('eventFilter', () => {
   it('lets through exactly what decodeEvent knows', () => {
-    const values = fc.constantFrom(0, 1, 2, 4, 0x40, 0x200, 0x80000000);
+    const values = fc.constantFrom(0, 1, 1, 2, 4, 0x40, 0x200, 0x80000000);
     fc.assert(
       fc.property(
         values,
-        fc.integer({ min: 1, max: 3 }),
-        fc.integer({ min: 1, max: 3 }),
-        (what, one, two) => {
-          const bytes = datagram(what, one, two);
+        fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 4, maxLength: 4 }),
+        (what, fields) => {
+          const bytes = datagram(what, ...fields);
           expect(runFilter(eventFilter(), bytes) > 0).toBe(decodeEvent(bytes, 76) !== undefined);
         },
       ),
@@ -70,7 +74,7 @@ describe('eventFilter', () => {
   });
 });
 
-/** The five instructions of classic BPF that the filter uses, as linux/filter.h defines them. */
+/** The six instructions of classic BPF that the filter uses, as linux/filter.h defines them. */
 function runFilter(program: Buffer, packet: Buffer): number {
   let accumulator = 0;
   let index = 0;
@@ -80,6 +84,7 @@ function runFilter(program: Buffer, packet: Buffer): number {
     const value = program.readUInt32LE(at * 8 + 4);
     if (code === 0x20) accumulator = packet.readUInt32BE(value);
     else if (code === 0x07) index = accumulator;
+    else if (code === 0x05) at += value;
     else if (code === 0x15) at += accumulator === value ? ifTrue : ifFalse;
     else if (code === 0x1d) at += accumulator === index ? ifTrue : ifFalse;
     else if (code === 0x06) return value;

@@ -5,10 +5,13 @@ import { ProcReader, parseStat } from '../../../src/agent/games/proc-reader.linu
 import { ProgramFolder } from '../../support/game-process.ts';
 
 /** Fields of `/proc/PID/stat` from the state on; `startTicks` is the 22nd of all. */
-function stat(name: string, { state = 'S', flags = 0, threads = 1, startTicks = 99 } = {}): string {
+function stat(
+  name: string,
+  { state = 'S', flags = 0, threads = 1, startTicks = 99, parent = 1 } = {},
+): string {
   const fields = [
     state,
-    1,
+    parent,
     1,
     1,
     0,
@@ -28,6 +31,7 @@ describe('parseStat', () => {
   it('reads name, start time and whether it runs', () => {
     expect(parseStat(stat('foo'))).toEqual({
       name: 'foo',
+      parentPid: 1,
       startTicks: '99',
       kernelThread: false,
       gone: false,

@@ -35,6 +35,7 @@ describe.skipIf(refusal !== undefined)(title, () => {
           await Promise.resolve();
           resolve(performance.now() - toldMs);
         },
+        onFork: () => undefined,
         onEnd: () => undefined,
         onLost: () => undefined,
         onBroken: reject,

@@ -4,7 +4,8 @@ import { programsOfProcess } from '../../../src/agent/games/programs-of-process.
 const LOADER = '/opt/Proton 9.0/files/bin/wine64-preloader';
 
 function programs(executable: string, ...argv: string[]): readonly string[] {
-  return programsOfProcess({ pid: 1, identity: '1', executable, argv }).programs;
+  return programsOfProcess({ pid: 1, parentPid: 0, startOrder: null, identity: '1', executable, argv })
+    .programs;
 }
 
 describe('programsOfProcess', () => {
@@ -43,6 +44,8 @@ describe('programsOfProcess', () => {
     const reaper = '/home/ann/.steam/ubuntu12_32/reaper';
     const proton = programsOfProcess({
       pid: 1,
+      parentPid: 0,
+      startOrder: null,
       identity: '1',
       executable: reaper,
       argv: [

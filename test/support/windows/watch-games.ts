@@ -1,24 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { createGameWatcher } from '../../../src/agent/games/game-watcher.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
+import { SetLibrary, setSignals } from '../game-watcher-parts.ts';
 
 /**
- * Runs on Windows: starts programs named like games and like none, and writes one JSON line for each change
+ * Runs on Windows: starts programs in a game's folder and outside, and writes one JSON line for each change
  * that the game watcher tells, and one for each start and end that it should see.
  */
 function report(line: object): void {
   process.stdout.write(`${JSON.stringify({ atMs: performance.now(), ...line })}\n`);
 }
 
-/** Runs the Windows Node under this file name for `aliveMs`. */
+/** Runs the Windows Node for `aliveMs` as the program at this path below the script's folder. */
 async function play(name: string, aliveMs: number): Promise<void> {
   const renamed = join(import.meta.dirname, name);
+  mkdirSync(dirname(renamed), { recursive: true });
   renameSync(program, renamed);
   const child = spawn(renamed, ['-e', `setTimeout(() => {}, ${aliveMs})`], { stdio: 'ignore' });
   await once(child, 'spawn');
@@ -35,12 +37,17 @@ const program = join(import.meta.dirname, 'program.exe');
 copyFileSync(process.execPath, program);
 const logger = pino({ level: 'info' }, process.stderr);
 {
+  const library = new SetLibrary();
+  library.add(`${import.meta.dirname.replaceAll('\\', '/')}/Foo Game`);
   await using watcher = createGameWatcher({
     settings: () => ({
       ...DEFAULT_SETTINGS.games,
       include: ['My Own Game.exe'],
-      exclude: ['witcher3.exe'],
+      exclude: ['foo_viewer.exe'],
     }),
+    library,
+    signals: setSignals(),
+    ownPids: () => [],
     logger,
     clock: systemClock,
   });
@@ -53,8 +60,9 @@ const logger = pino({ level: 'info' }, process.stderr);
     });
   });
   await watcher.start();
-  await play('Hades2.exe', 500);
+  await play('Foo Game/foo.exe', 500);
   await play('my own game.exe', 500);
-  await play('witcher3.exe', 500);
+  await play('Foo Game/foo_viewer.exe', 500);
+  await play('Foo Game/UnityCrashHandler64.exe', 500);
   await play('editor.exe', 500);
 }

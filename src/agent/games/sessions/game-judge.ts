@@ -1,0 +1,126 @@
+import type { GameChoice } from '../../../shared/game-choice.ts';
+import type { InstalledGame } from '../../../shared/installed-game.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { ProcessEvidence } from '../classify/evidence.ts';
+import type { Verdict } from '../classify/verdict.ts';
+import { fileName, matchesPattern } from '../program-path.ts';
+import { evidenceOf } from './evidence-of.ts';
+import type { Membership } from './membership.ts';
+import { programRole } from './program-role.ts';
+import type { TrackedProcess } from './tracked-process.ts';
+
+export interface GameJudgeOptions {
+  readonly settings: () => Settings['games'];
+  readonly gameOf: (path: string) => InstalledGame | undefined;
+  readonly steamApp: () => number | null;
+  readonly classify: (evidence: ProcessEvidence) => Verdict;
+}
+
+/** The user's word on a process, and what it was said about. */
+interface Word {
+  readonly key: string;
+  readonly choice: GameChoice;
+  readonly why: string;
+}
+
+/** Decides which game a process belongs to, from its evidence, the user's word and what started it. */
+export class GameJudge {
+  readonly #options: GameJudgeOptions;
+
+  constructor(options: GameJudgeOptions) {
+    this.#options = options;
+  }
+
+  judge(process: TrackedProcess): Membership | null {
+    if (process.isOwn) return null;
+    const settings = this.#options.settings();
+    if (findPattern(settings.exclude, process.programs) !== undefined) return null;
+    const installed = this.#installedOf(process.programs);
+    const word = wordOn(process.programs, installed, settings);
+    // A word on a whole game is none on the crash reporter that comes with it.
+    const choice = word === null || word.key === installed?.id ? null : word.choice;
+    const verdict = this.#options.classify(
+      evidenceOf(process, { installed, choice }, this.#options.steamApp()),
+    );
+    if (word !== null && (choice !== null || isPart(process, installed, verdict))) {
+      const { name, executable } = verdict;
+      return { key: word.key, name, executable, why: word.why, certainty: 'game', role: 'player' };
+    }
+    const from = this.#startedFor(process, settings);
+    switch (verdict.kind) {
+      case 'game':
+        // What a game starts is a part of it, unless it is another installed game.
+        return from !== null && installed === null
+          ? { ...from, certainty: 'game' }
+          : ofVerdict(verdict, 'game');
+      case 'maybe':
+        return from ?? ofVerdict(verdict, 'maybe');
+      case 'not-a-game':
+        return besideGame(process, installed, from);
+    }
+  }
+
+  /** The game that a process was started by, or was before it became another program. */
+  #startedFor({ inherited }: TrackedProcess, { exclude }: Settings['games']): Membership | null {
+    if (inherited === null || inherited.role === 'client') return null;
+    return findPattern(exclude, [inherited.executable]) === undefined ? inherited : null;
+  }
+
+  #installedOf(programs: readonly string[]): InstalledGame | null {
+    for (const program of programs) {
+      const game = this.#options.gameOf(program);
+      if (game !== undefined) return game;
+    }
+    return null;
+  }
+}
+
+/** What a process that is no game is to one. */
+function besideGame(
+  process: TrackedProcess,
+  installed: InstalledGame | null,
+  from: Membership | null,
+): Membership | null {
+  const role = programRole(process.programs, installed, process.seen.beside);
+  if (role === 'part') return from;
+  return role === 'launcher' && installed !== null ? clientOf(installed.id, installed.title, process) : null;
+}
+
+function isPart(process: TrackedProcess, installed: InstalledGame | null, { kind }: Verdict): boolean {
+  return kind !== 'not-a-game' || programRole(process.programs, installed, process.seen.beside) === 'part';
+}
+
+/** The membership of a program from which a game is started. */
+export function clientOf(key: string, name: string, { programs, facts }: TrackedProcess): Membership {
+  const executable = programs[0] ?? facts.executable;
+  const why = `Between two matches: ${fileName(executable)} is still open.`;
+  return { key, name, executable, why, certainty: 'game', role: 'client' };
+}
+
+function ofVerdict(
+  { key, name, executable, reasons }: Verdict,
+  certainty: Membership['certainty'],
+): Membership {
+  return { key, name, executable, why: reasons[0] ?? '', certainty, role: 'player' };
+}
+
+/** A word on a single program weighs more than one on the whole game. */
+function wordOn(
+  programs: readonly string[],
+  installed: InstalledGame | null,
+  { include, choices }: Settings['games'],
+): Word | null {
+  for (const key of [...programs.map((program) => `program:${program}`), installed?.id]) {
+    const choice = key === undefined ? undefined : choices[key];
+    if (key !== undefined && choice !== undefined) return { key, choice, why: 'You said that it is a game.' };
+  }
+  const pattern = findPattern(include, programs);
+  if (pattern === undefined) return null;
+  const program = programs.find((path) => matchesPattern(pattern, path)) ?? '';
+  const key = installed?.id ?? `program:${program}`;
+  return { key, choice: 'pause', why: `Your list of games has “${pattern}”.` };
+}
+
+function findPattern(patterns: readonly string[], programs: readonly string[]): string | undefined {
+  return patterns.find((pattern) => programs.some((program) => matchesPattern(pattern, program)));
+}

@@ -1,0 +1,105 @@
+import { type GameSessions, type Player, reduceSessions } from './game-session.ts';
+import { isSameMembership, type Membership } from './membership.ts';
+import type { TrackedProcess } from './tracked-process.ts';
+
+interface Team {
+  readonly players: Set<TrackedProcess>;
+  readonly clients: Set<TrackedProcess>;
+  /** Processes noticed before this one were there before the match. */
+  matchOrder: number;
+}
+
+/** Which processes belong to which game, and the sessions that follow from it. */
+export class GameRoster {
+  readonly #teams = new Map<string, Team>();
+  /** Whether a process, or one that it started, shows the window that the user looks at. */
+  readonly #isInFront: (process: TrackedProcess) => boolean;
+  #sessions: GameSessions = new Map();
+
+  constructor(isInFront: (process: TrackedProcess) => boolean) {
+    this.#isInFront = isInFront;
+  }
+
+  get sessions(): GameSessions {
+    return this.#sessions;
+  }
+
+  players(): TrackedProcess[] {
+    return [...this.#teams.values()].flatMap(({ players }) => [...players]);
+  }
+
+  /** Gives a process another membership; null: it is no game's, or it has ended. */
+  place(process: TrackedProcess, membership: Membership | null, at: string): void {
+    const before = process.membership;
+    if (isSameMembership(before, membership)) return;
+    process.membership = membership;
+    const stays = before?.key === membership?.key && before?.role === membership?.role;
+    if (membership !== null) this.#join(process, membership, at);
+    if (before !== null && !stays) this.#leave(process, before);
+  }
+
+  /** Looks again who waits for the next match; to be called when another window came to the front. */
+  lookAtClients(): void {
+    for (const [key, { phase }] of this.#sessions) {
+      if (phase === 'between-matches') this.#lookAtClientsOf(key);
+    }
+  }
+
+  #join(process: TrackedProcess, membership: Membership, at: string): void {
+    const { key, role } = membership;
+    const team = this.#teams.get(key) ?? { players: new Set(), clients: new Set(), matchOrder: 0 };
+    this.#teams.set(key, team);
+    if (role === 'client') {
+      team.clients.add(process);
+      this.#lookAtClientsOf(key);
+      return;
+    }
+    if (team.players.size === 0) team.matchOrder = process.order;
+    team.players.add(process);
+    const player = { pid: process.pid, membership };
+    this.#sessions = reduceSessions(this.#sessions, { type: 'joined', player, at });
+  }
+
+  #leave(process: TrackedProcess, { key, role }: Membership): void {
+    const team = this.#teams.get(key);
+    if (team === undefined) return;
+    if (role === 'client') {
+      team.clients.delete(process);
+      this.#lookAtClientsOf(key);
+    } else {
+      team.players.delete(process);
+      this.#sessions = reduceSessions(this.#sessions, {
+        type: 'left',
+        key,
+        pid: process.pid,
+        next: firstOf(team.players),
+        client: team.players.size === 0 ? this.#waitingClient(team) : null,
+      });
+    }
+    if (team.players.size === 0 && team.clients.size === 0) this.#teams.delete(key);
+  }
+
+  #lookAtClientsOf(key: string): void {
+    if (this.#sessions.get(key)?.phase !== 'between-matches') return;
+    const team = this.#teams.get(key);
+    const client = team === undefined ? null : this.#waitingClient(team);
+    this.#sessions = reduceSessions(this.#sessions, { type: 'client', key, client });
+  }
+
+  /** A client that was there before the match, or is what the user looks at now. */
+  #waitingClient({ clients, matchOrder }: Team): Player | null {
+    for (const client of clients) {
+      if (client.order < matchOrder || this.#isInFront(client)) return playerOf(client);
+    }
+    return null;
+  }
+}
+
+function firstOf(processes: ReadonlySet<TrackedProcess>): Player | null {
+  const [first] = processes;
+  return first === undefined ? null : playerOf(first);
+}
+
+function playerOf({ pid, membership }: TrackedProcess): Player | null {
+  return membership === null ? null : { pid, membership };
+}

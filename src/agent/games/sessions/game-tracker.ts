@@ -1,0 +1,186 @@
+import type { Clock } from '../../../shared/clock.ts';
+import type { ProcessFacts } from '../process-watcher.ts';
+import { BesideLooks } from './beside-looks.ts';
+import { isSteam, type SignalValues, seenNow } from './evidence-of.ts';
+import { clientOf, GameJudge, type GameJudgeOptions } from './game-judge.ts';
+import { GameRoster } from './game-roster.ts';
+import type { GameSessions } from './game-session.ts';
+import type { Membership } from './membership.ts';
+import { ProcessTable } from './process-table.ts';
+import { isPlainProgram, isStoreClient } from './program-role.ts';
+import type { TrackedProcess } from './tracked-process.ts';
+
+export interface GameTrackerOptions extends Omit<GameJudgeOptions, 'steamApp'> {
+  readonly besideOf: (path: string) => Promise<readonly string[]>;
+  readonly ownPids: () => readonly number[];
+  readonly signals: () => SignalValues;
+  readonly clock: Clock;
+  /** Evidence that came later changed something. */
+  readonly onLater: () => void;
+  readonly onBesideFailed: (error: unknown) => void;
+}
+
+/** How far up from a window's process its launcher is looked for. */
+const WINDOW_OWNERS_LIMIT = 8;
+
+/**
+ * Follows all processes and knows which belong to which game. Each method decides at once from what is known; what
+ * takes longer (the files beside a program) decides again when it is there.
+ */
+export class GameTracker implements Disposable {
+  readonly #options: GameTrackerOptions;
+  readonly #table: ProcessTable;
+  readonly #judge: GameJudge;
+  readonly #roster = new GameRoster((process) => this.#isInFront(process));
+  readonly #looks: BesideLooks;
+
+  constructor(options: GameTrackerOptions) {
+    this.#options = options;
+    this.#table = new ProcessTable(options.ownPids);
+    this.#judge = new GameJudge({ ...options, steamApp: () => options.signals().steamApp });
+    this.#looks = new BesideLooks({
+      besideOf: options.besideOf,
+      isAlive: (process) => this.#table.get(process.pid) === process,
+      onFound: (process, beside) => {
+        process.seen = { ...process.seen, beside };
+        this.#decide(process);
+        options.onLater();
+      },
+      onFailed: options.onBesideFailed,
+    });
+  }
+
+  get sessions(): GameSessions {
+    return this.#roster.sessions;
+  }
+
+  /** Processes of games that run now. */
+  players(): readonly TrackedProcess[] {
+    return this.#roster.players();
+  }
+
+  get(pid: number): TrackedProcess | undefined {
+    return this.#table.get(pid);
+  }
+
+  started(facts: ProcessFacts): void {
+    const before = this.#table.get(facts.pid);
+    const process = this.#table.started(facts);
+    if (process === undefined) return;
+    // Another process had the pid, and its end was never told.
+    if (before !== undefined && before !== process) this.#left(before);
+    this.#meet(process);
+  }
+
+  forked(pid: number, parentPid: number): void {
+    const before = this.#table.get(pid);
+    const process = this.#table.forked(pid, parentPid);
+    if (process === undefined) return;
+    if (before !== undefined) this.#left(before);
+    // It still is the program that its parent is.
+    if (process.inherited !== null) this.#place(process, process.inherited);
+  }
+
+  ended(pid: number): void {
+    const process = this.#table.ended(pid);
+    if (process !== undefined) this.#left(process);
+  }
+
+  listed(list: readonly ProcessFacts[]): void {
+    const { ended, changed } = this.#table.settle(list);
+    // What a game became or handed over to joins before the game leaves: it never ends in between.
+    for (const process of changed) this.#meet(process);
+    for (const process of ended) this.#left(process);
+  }
+
+  /** Judges all processes again. */
+  refresh(): void {
+    for (const process of [...this.#table.values()]) this.#decide(process);
+  }
+
+  /** Judges those processes again about which the signals tell something new. */
+  signalled(): void {
+    const values = this.#options.signals();
+    const pids = new Set([...(values.cards?.keys() ?? []), ...values.gameMode]);
+    if (values.foreground !== null) pids.add(values.foreground.pid);
+    for (const pid of pids) {
+      const process = this.#table.get(pid);
+      if (process === undefined) continue;
+      const seen = seenNow(process, values);
+      if (seen === process.seen) continue;
+      process.seen = seen;
+      if (seen.window === 'full-screen' && seen.beside === null) this.#looks.want(process, { now: true });
+      this.#decide(process);
+    }
+    this.#roster.lookAtClients();
+  }
+
+  /** Judges what Steam started again: it now says that an app runs, or that none does. */
+  steamAppChanged(): void {
+    for (const process of [...this.#table.values()]) {
+      if (process.ancestors.some(isSteam)) this.#decide(process);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#looks[Symbol.dispose]();
+  }
+
+  #meet(process: TrackedProcess): void {
+    process.seen = seenNow(process, this.#options.signals());
+    this.#decide(process);
+    if (!process.isOwn && process.seen.beside === null) this.#looks.want(process);
+  }
+
+  #left(process: TrackedProcess): void {
+    this.#roster.place(process, null, this.#now());
+  }
+
+  #decide(process: TrackedProcess): void {
+    // A copy of a process is judged once it is a program of its own.
+    if (!process.isFork) this.#place(process, this.#judge.judge(process));
+  }
+
+  #place(process: TrackedProcess, membership: Membership | null): void {
+    const before = process.membership;
+    if (membership === null && before?.role === 'client' && before.key.startsWith('program:')) return;
+    this.#roster.place(process, membership, this.#now());
+    if (membership?.role === 'player' && process.inherited === null) this.#findClient(process, membership);
+    if (before !== null && before.key !== process.membership?.key) this.#tellChildren(process, before);
+  }
+
+  /** What a store's client started, and what then started the game, may start the next match too. */
+  #findClient({ ancestors, parentPid }: TrackedProcess, { key, name }: Membership): void {
+    const [line, ofParent] = ancestors;
+    const parent = this.#table.get(parentPid);
+    if (parent === undefined || parent.membership !== null || parent.isOwn) return;
+    if (line === undefined || ofParent === undefined) return;
+    if (isPlainProgram(line) && isStoreClient(ofParent)) {
+      this.#roster.place(parent, clientOf(key, name, parent), this.#now());
+    }
+  }
+
+  /** What a process started for a game is not that game's any more once the process itself is not. */
+  #tellChildren(parent: TrackedProcess, before: Membership): void {
+    for (const process of [...this.#table.values()]) {
+      if (process.parentPid !== parent.pid || process.inherited?.key !== before.key) continue;
+      process.inherited = parent.membership;
+      if (process.isFork) this.#place(process, process.inherited);
+      else this.#decide(process);
+    }
+  }
+
+  #isInFront(client: TrackedProcess): boolean {
+    const { foreground } = this.#options.signals();
+    let process = foreground === null ? undefined : this.#table.get(foreground.pid);
+    for (let step = 0; process !== undefined && step < WINDOW_OWNERS_LIMIT; step += 1) {
+      if (process === client) return true;
+      process = this.#table.get(process.parentPid);
+    }
+    return false;
+  }
+
+  #now(): string {
+    return this.#options.clock.now().toISOString();
+  }
+}
