@@ -9,7 +9,8 @@ import { systemClock } from '../../../src/shared/clock.ts';
 const folder = mkdtempSync('C:\\gata-games-');
 const steam = join(folder, 'Steam');
 const programData = join(folder, 'ProgramData');
-const reg = (...args: readonly string[]) => execFileSync('reg.exe', args, { stdio: 'ignore' });
+const registryProgram = 'reg.exe';
+const reg = (...args: readonly string[]) => execFileSync(registryProgram, args, { stdio: 'ignore' });
 
 function installSteamGame(appId: number, name: string): void {
   mkdirSync(join(steam, 'steamapps', 'common', name), { recursive: true });

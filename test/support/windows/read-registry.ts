@@ -4,7 +4,8 @@ import { openMachineFolders } from '../../../src/agent/games/libraries/open-mach
 
 /** Runs on Windows: writes to the registry with Windows' own program, and prints what the agent reads of it as JSON. */
 const KEY = 'HKCU\\Software\\GataTest';
-const reg = (...args: readonly string[]) => execFileSync('reg.exe', args, { stdio: 'ignore' });
+const registryProgram = 'reg.exe';
+const reg = (...args: readonly string[]) => execFileSync(registryProgram, args, { stdio: 'ignore' });
 const add = (key: string, name: string, type: string, value: string) =>
   reg('add', key, '/v', name, '/t', type, '/d', value, '/f');
 
