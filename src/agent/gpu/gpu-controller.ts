@@ -107,6 +107,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     if (this.#mayCompute) this.#workers = new Set(this.#options.use().flatMap((use) => use.pids));
     const isBusy = [...this.#cards.keys()].some((uuid) => this.#isBusy(uuid));
     this.#options.guard.sampleEvery(this.#mayCompute && isBusy ? COMPUTING_SAMPLE_MS : IDLE_SAMPLE_MS);
+    if (isBusy && this.#overdue === undefined) this.#watchOverdue();
   }
 
   /** Settings changed: decides again on the latest readings. */

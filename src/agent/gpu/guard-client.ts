@@ -49,6 +49,7 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
   #sampleEveryMs = 5000;
   #crashes = 0;
   #closing = false;
+  #isReady = false;
   #silence: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -71,6 +72,8 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
     if (this.#sampleEveryMs === everyMs) return;
     this.#sampleEveryMs = everyMs;
     this.#send({ type: 'sample', everyMs });
+    // It reads at once, so it need not be waited for as long as before.
+    if (this.#isReady) this.#watchSilence(this.#patienceMs);
   }
 
   /** Reads every card now, besides. */
@@ -128,6 +131,7 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
     const { args, logger } = this.#options;
     const guard = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     this.#guard = guard;
+    this.#isReady = false;
     const frames = new FrameReader();
     let ended: 'absent' | 'protocol' | undefined;
     guard.stdin.on('error', () => undefined);
@@ -161,6 +165,7 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
 
   #take(message: FromGuard): void {
     if (message.type === 'ready') {
+      this.#isReady = true;
       if (message.protocol !== GUARD_PROTOCOL_VERSION) {
         throw new Error(`it speaks protocol ${message.protocol}`);
       }
@@ -169,7 +174,7 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
       this.#beat();
     }
     if (message.type === 'samples') this.#crashes = 0;
-    this.#watchSilence(Math.max(SILENCE_MS, 2 * this.#sampleEveryMs + 1000));
+    this.#watchSilence(this.#patienceMs);
     this.emit('message', message);
   }
 
@@ -193,6 +198,10 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
       this.#guard?.kill('SIGKILL');
     }, withinMs);
     this.#silence.unref();
+  }
+
+  get #patienceMs(): number {
+    return Math.max(SILENCE_MS, 2 * this.#sampleEveryMs + 1000);
   }
 
   /** Only a guard that holds something needs to know that the agent lives. */
