@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import type { InstalledGame } from '../../shared/installed-game.ts';
@@ -12,6 +13,7 @@ import type { GameSignals } from './sessions/game-signals.ts';
 import { GameTracker } from './sessions/game-tracker.ts';
 import { gameViews } from './sessions/game-views.ts';
 import { SignalReadings } from './sessions/signal-readings.ts';
+import type { TrackedProcess } from './sessions/tracked-process.ts';
 
 /** Gata is not sure whether a program is a game: the user is asked, once. */
 export interface GameQuestion {
@@ -28,9 +30,11 @@ export interface GameWatcher extends AsyncDisposable {
   start(): Promise<void>;
   /** One entry a game, however many processes it has; longest running first. */
   running(): readonly GameView[];
+  /** Whether a program runs that records or shares the screen, as far as its name tells. */
+  isRecording(): boolean;
   /** Judges all processes again; to be called when the settings changed. */
   refresh(): void;
-  /** `change`: `running()` changed. */
+  /** `change`: `running()` or `isRecording()` changed. */
   on(name: 'change', listener: () => void): void;
   /** `question`: a program may be a game, and the user has not said what it is. Told once a program. */
   on(name: 'question', listener: (question: GameQuestion) => void): void;
@@ -73,6 +77,7 @@ class ProcessGameWatcher implements GameWatcher {
   readonly #asked = new Set<string>();
   #watcher: ProcessWatcher | undefined;
   #views: readonly GameView[] = [];
+  #recording = false;
   #checkTimer: NodeJS.Timeout | undefined;
   #disposed = false;
 
@@ -81,7 +86,11 @@ class ProcessGameWatcher implements GameWatcher {
     const { settings, library, ownPids, clock, logger } = options;
     const readings = new SignalReadings(options.signals, {
       onSteamApp: () => this.#then(() => this.#tracker.steamAppChanged()),
-      onOther: () => this.#then(() => this.#tracker.signalled()),
+      onOther: () => {
+        this.#tracker.signalled();
+        // Which cards a game uses is not the sessions' own.
+        this.#publish();
+      },
     });
     const besides = new BesideReader();
     this.#readings = readings;
@@ -115,8 +124,14 @@ class ProcessGameWatcher implements GameWatcher {
     return this.#views;
   }
 
+  isRecording(): boolean {
+    return this.#recording;
+  }
+
   refresh(): void {
-    if (this.#watcher !== undefined) this.#then(() => this.#tracker.refresh());
+    if (this.#watcher === undefined) return;
+    this.#tracker.refresh();
+    this.#publish();
   }
 
   on(name: 'change' | 'question', listener: (question: GameQuestion) => void): void {
@@ -171,47 +186,46 @@ class ProcessGameWatcher implements GameWatcher {
 
   #ended(pid: number): void {
     const process = this.#tracker.get(pid);
-    const key = process?.membership?.role === 'player' ? process.membership.key : undefined;
-    if (key === undefined) {
+    if (process?.membership?.role !== 'player') {
       this.#tracker.ended(pid);
       return;
     }
     // Its first thread may have ended while the others play on, and the last process of a game may have handed
     // over to one whose start was missed.
-    const isLast = this.#tracker
-      .players()
-      .every((other) => other === process || other.membership?.key !== key);
-    const now = isLast ? undefined : this.#watcher?.read(pid);
-    if (isLast) this.#list();
-    else if (now === undefined || now.identity !== process?.facts.identity) this.#tracker.ended(pid);
+    if (this.#tracker.isLastPlayer(process)) this.#list();
+    else if (!this.#isStill(process)) this.#tracker.ended(pid);
   }
 
   #check(): void {
-    for (const { pid, isFork, facts } of this.#tracker.players().slice(0, CHECKED_AT_ONCE)) {
-      const now = this.#watcher?.read(pid);
-      if (now === undefined || (!isFork && now.identity !== facts.identity)) this.#ended(pid);
+    for (const process of this.#tracker.players().slice(0, CHECKED_AT_ONCE)) {
+      if (!this.#isStill(process)) this.#ended(process.pid);
     }
+  }
+
+  #isStill({ pid, isFork, facts }: TrackedProcess): boolean {
+    const now = this.#watcher?.read(pid);
+    return now !== undefined && (isFork || now.identity === facts.identity);
   }
 
   /** Does something, and tells what came of it in the same turn. */
   #then(step: () => void): void {
     const before = this.#tracker.sessions;
     step();
-    // Cards and choices are not the sessions' own.
-    if (before !== this.#tracker.sessions || before.size > 0) this.#publish();
+    if (before !== this.#tracker.sessions || this.#tracker.isRecording() !== this.#recording) this.#publish();
   }
 
   #publish(): void {
     if (this.#disposed) return;
     const before = this.#views;
+    const wasRecording = this.#recording;
     const { sessions } = this.#tracker;
     this.#keepChecking(sessions.size > 0);
-    const views = gameViews(sessions, this.#options.settings().choices, (key) => this.#cardsOf(key));
-    if (JSON.stringify(views) === JSON.stringify(before)) return;
-    this.#views = views;
-    this.#log(before, views);
+    this.#recording = this.#tracker.isRecording();
+    this.#views = gameViews(sessions, this.#options.settings().choices, (key) => this.#cardsOf(key));
+    if (this.#recording === wasRecording && isDeepStrictEqual(this.#views, before)) return;
+    this.#log(before, this.#views);
     this.#events.emit('change');
-    for (const view of views) this.#ask(view);
+    for (const view of this.#views) this.#ask(view);
   }
 
   #cardsOf(key: string): string[] {

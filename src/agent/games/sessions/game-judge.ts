@@ -50,9 +50,7 @@ export class GameJudge {
     switch (verdict.kind) {
       case 'game':
         // What a game starts is a part of it, unless it is another installed game.
-        return from !== null && installed === null
-          ? { ...from, certainty: 'game' }
-          : ofVerdict(verdict, 'game');
+        return from?.certainty === 'game' && installed === null ? from : ofVerdict(verdict, 'game');
       case 'maybe':
         return from ?? ofVerdict(verdict, 'maybe');
       case 'not-a-game':
@@ -61,9 +59,15 @@ export class GameJudge {
   }
 
   /** The game that a process was started by, or was before it became another program. */
-  #startedFor({ inherited }: TrackedProcess, { exclude }: Settings['games']): Membership | null {
-    if (inherited === null || inherited.role === 'client') return null;
-    return findPattern(exclude, [inherited.executable]) === undefined ? inherited : null;
+  #startedFor(
+    { fromItself, fromParent }: TrackedProcess,
+    { exclude, choices }: Settings['games'],
+  ): Membership | null {
+    const from = fromItself ?? fromParent;
+    if (from === null || from.role === 'client') return null;
+    // What a program starts that is no game may well be one.
+    if (from.key.startsWith('program:') && choices[from.key] === 'ignore') return null;
+    return findPattern(exclude, [from.executable]) === undefined ? from : null;
   }
 
   #installedOf(programs: readonly string[]): InstalledGame | null {

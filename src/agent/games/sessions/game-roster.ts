@@ -28,6 +28,13 @@ export class GameRoster {
     return [...this.#teams.values()].flatMap(({ players }) => [...players]);
   }
 
+  /** Whether no other process plays the game that this one plays. */
+  isLastPlayer(process: TrackedProcess): boolean {
+    const { membership } = process;
+    const players = membership === null ? undefined : this.#teams.get(membership.key)?.players;
+    return players?.size === 1 && players.has(process);
+  }
+
   /** Gives a process another membership; null: it is no game's, or it has ended. */
   place(process: TrackedProcess, membership: Membership | null, at: string): void {
     const before = process.membership;

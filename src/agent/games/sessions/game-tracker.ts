@@ -33,6 +33,7 @@ export class GameTracker implements Disposable {
   readonly #judge: GameJudge;
   readonly #roster = new GameRoster((process) => this.#isInFront(process));
   readonly #looks: BesideLooks;
+  readonly #recorders = new Set<TrackedProcess>();
 
   constructor(options: GameTrackerOptions) {
     this.#options = options;
@@ -43,7 +44,7 @@ export class GameTracker implements Disposable {
       isAlive: (process) => this.#table.get(process.pid) === process,
       onFound: (process, beside) => {
         process.seen = { ...process.seen, beside };
-        this.#decide(process);
+        this.#decideAnew(process);
         options.onLater();
       },
       onFailed: options.onBesideFailed,
@@ -63,13 +64,22 @@ export class GameTracker implements Disposable {
     return this.#table.get(pid);
   }
 
+  /** Whether no other process plays the game that this one plays. */
+  isLastPlayer(process: TrackedProcess): boolean {
+    return this.#roster.isLastPlayer(process);
+  }
+
+  isRecording(): boolean {
+    return this.#recorders.size > 0;
+  }
+
   started(facts: ProcessFacts): void {
     const before = this.#table.get(facts.pid);
     const process = this.#table.started(facts);
     if (process === undefined) return;
     // Another process had the pid, and its end was never told.
     if (before !== undefined && before !== process) this.#left(before);
-    this.#meet(process);
+    this.#meet(process, before !== process);
   }
 
   forked(pid: number, parentPid: number): void {
@@ -77,8 +87,9 @@ export class GameTracker implements Disposable {
     const process = this.#table.forked(pid, parentPid);
     if (process === undefined) return;
     if (before !== undefined) this.#left(before);
+    this.#inherit(process);
     // It still is the program that its parent is.
-    if (process.inherited !== null) this.#place(process, process.inherited);
+    if (process.fromParent !== null) this.#roster.place(process, process.fromParent, this.#now());
   }
 
   ended(pid: number): void {
@@ -89,13 +100,16 @@ export class GameTracker implements Disposable {
   listed(list: readonly ProcessFacts[]): void {
     const { ended, changed } = this.#table.settle(list);
     // What a game became or handed over to joins before the game leaves: it never ends in between.
-    for (const process of changed) this.#meet(process);
+    for (const process of changed) this.#meet(process, process.membership === null);
     for (const process of ended) this.#left(process);
   }
 
   /** Judges all processes again. */
   refresh(): void {
-    for (const process of [...this.#table.values()]) this.#decide(process);
+    for (const process of this.#table.values()) {
+      this.#inherit(process);
+      this.#decide(process);
+    }
   }
 
   /** Judges those processes again about which the signals tell something new. */
@@ -110,7 +124,7 @@ export class GameTracker implements Disposable {
       if (seen === process.seen) continue;
       process.seen = seen;
       if (seen.window === 'full-screen' && seen.beside === null) this.#looks.want(process, { now: true });
-      this.#decide(process);
+      this.#decideAnew(process);
     }
     this.#roster.lookAtClients();
   }
@@ -118,7 +132,7 @@ export class GameTracker implements Disposable {
   /** Judges what Steam started again: it now says that an app runs, or that none does. */
   steamAppChanged(): void {
     for (const process of [...this.#table.values()]) {
-      if (process.ancestors.some(isSteam)) this.#decide(process);
+      if (process.ancestors.some(isSteam)) this.#decideAnew(process);
     }
   }
 
@@ -126,48 +140,65 @@ export class GameTracker implements Disposable {
     this.#looks[Symbol.dispose]();
   }
 
-  #meet(process: TrackedProcess): void {
+  #meet(process: TrackedProcess, isNew: boolean): void {
     process.seen = seenNow(process, this.#options.signals());
-    this.#decide(process);
+    this.#inherit(process);
+    this.#countRecorder(process, process.isRecorder);
+    if (isNew) this.#decide(process);
+    else this.#decideAnew(process);
     if (!process.isOwn && process.seen.beside === null) this.#looks.want(process);
   }
 
   #left(process: TrackedProcess): void {
+    this.#countRecorder(process, false);
     this.#roster.place(process, null, this.#now());
   }
 
-  #decide(process: TrackedProcess): void {
-    // A copy of a process is judged once it is a program of its own.
-    if (!process.isFork) this.#place(process, this.#judge.judge(process));
+  #countRecorder(process: TrackedProcess, records: boolean): void {
+    if (records) this.#recorders.add(process);
+    else this.#recorders.delete(process);
   }
 
-  #place(process: TrackedProcess, membership: Membership | null): void {
-    const before = process.membership;
-    if (membership === null && before?.role === 'client' && before.key.startsWith('program:')) return;
-    this.#roster.place(process, membership, this.#now());
-    if (membership?.role === 'player' && process.inherited === null) this.#findClient(process, membership);
-    if (before !== null && before.key !== process.membership?.key) this.#tellChildren(process, before);
+  /** What a process started plays the same game; the parent's is remembered when the parent is gone. */
+  #inherit(process: TrackedProcess): void {
+    const parent = this.#table.parentOf(process);
+    if (parent !== undefined)
+      process.fromParent = parent.membership?.role === 'player' ? parent.membership : null;
+  }
+
+  #decide(process: TrackedProcess): void {
+    // A copy of a process is what its parent is until it is a program of its own.
+    const membership = process.isFork ? process.fromParent : this.#judge.judge(process);
+    this.#roster.place(process, membership ?? process.asClient, this.#now());
+    if (membership?.role === 'player' && process.fromParent === null) this.#findClient(process, membership);
+  }
+
+  /** Decides about a process that may have children: they belong to what it belongs to. */
+  #decideAnew(process: TrackedProcess): void {
+    const before = process.membership?.key;
+    this.#decide(process);
+    if (process.membership?.key === before) return;
+    const parents = new Set([process]);
+    // A parent comes before its children.
+    for (const child of this.#table.values()) {
+      const parent = this.#table.parentOf(child);
+      if (parent === undefined || !parents.has(parent)) continue;
+      const childBefore = child.membership?.key;
+      this.#inherit(child);
+      this.#decide(child);
+      if (child.membership?.key !== childBefore) parents.add(child);
+    }
   }
 
   /** What a store's client started, and what then started the game, may start the next match too. */
-  #findClient({ ancestors, parentPid }: TrackedProcess, { key, name }: Membership): void {
-    const [line, ofParent] = ancestors;
-    const parent = this.#table.get(parentPid);
+  #findClient(process: TrackedProcess, { key, name }: Membership): void {
+    const [line, ofParent] = process.ancestors;
+    const parent = this.#table.parentOf(process);
     if (parent === undefined || parent.membership !== null || parent.isOwn) return;
     if (line === undefined || ofParent === undefined) return;
-    if (isPlainProgram(line) && isStoreClient(ofParent)) {
-      this.#roster.place(parent, clientOf(key, name, parent), this.#now());
-    }
-  }
-
-  /** What a process started for a game is not that game's any more once the process itself is not. */
-  #tellChildren(parent: TrackedProcess, before: Membership): void {
-    for (const process of [...this.#table.values()]) {
-      if (process.parentPid !== parent.pid || process.inherited?.key !== before.key) continue;
-      process.inherited = parent.membership;
-      if (process.isFork) this.#place(process, process.inherited);
-      else this.#decide(process);
-    }
+    if (!isPlainProgram(line) || !isStoreClient(ofParent)) return;
+    parent.asClient = clientOf(key, name, parent);
+    this.#roster.place(parent, parent.asClient, this.#now());
   }
 
   #isInFront(client: TrackedProcess): boolean {
@@ -175,7 +206,7 @@ export class GameTracker implements Disposable {
     let process = foreground === null ? undefined : this.#table.get(foreground.pid);
     for (let step = 0; process !== undefined && step < WINDOW_OWNERS_LIMIT; step += 1) {
       if (process === client) return true;
-      process = this.#table.get(process.parentPid);
+      process = this.#table.parentOf(process);
     }
     return false;
   }

@@ -1,5 +1,6 @@
 import type { ProcessFacts } from '../process-watcher.ts';
 import { programsOfProcess } from '../programs-of-process.ts';
+import { isRecorder } from './program-role.ts';
 import { NOTHING_SEEN, type TrackedProcess } from './tracked-process.ts';
 
 /** A longer line of ancestors is cut at its far end. */
@@ -40,6 +41,13 @@ export class ProcessTable {
     return this.#processes.values();
   }
 
+  /** The process that started this one, while it runs. */
+  parentOf({ parentPid, order }: TrackedProcess): TrackedProcess | undefined {
+    const parent = this.#processes.get(parentPid);
+    // A younger process only has the pid of the parent, which is gone.
+    return parent !== undefined && parent.order < order ? parent : undefined;
+  }
+
   /** A process started or became another program; undefined: nothing is new about it. */
   started(facts: ProcessFacts): TrackedProcess | undefined {
     const known = this.#processes.get(facts.pid);
@@ -68,8 +76,10 @@ export class ProcessTable {
       ancestors: cut(lineOf(parent), parent.ancestors),
       parentPid,
       seen: { ...NOTHING_SEEN, beside: parent.seen.beside },
-      inherited: parent.membership,
       membership: null,
+      fromParent: null,
+      fromItself: null,
+      asClient: null,
     };
     this.#processes.set(pid, child);
     return child;
@@ -117,8 +127,11 @@ export class ProcessTable {
       steamAppId: steamAppId ?? parent?.steamAppId ?? null,
       isOwn: parent?.isOwn === true || this.#ownPids().includes(pid),
       seen: NOTHING_SEEN,
+      isRecorder: isRecorder(programs),
       membership: null,
-      inherited: parent?.membership ?? null,
+      fromParent: null,
+      fromItself: null,
+      asClient: null,
     };
     this.#processes.delete(pid);
     this.#processes.set(pid, process);
@@ -137,7 +150,9 @@ export class ProcessTable {
     process.programs = programs;
     process.steamAppId = steamAppId ?? process.steamAppId;
     process.isOwn ||= this.#ownPids().includes(process.pid);
-    process.inherited = process.membership ?? process.inherited;
+    process.isRecorder = isRecorder(programs);
+    process.fromItself = process.membership ?? process.fromItself;
+    process.asClient = null;
   }
 }
 

@@ -40,6 +40,12 @@ export function programRole(
   return isForeign ? 'stranger' : 'part';
 }
 
+/** Whether a program records or shares the screen, by its name. */
+export function isRecorder(programs: readonly string[]): boolean {
+  const [program = ''] = programs;
+  return companionByName(fileName(program), [])?.kind === 'recorder';
+}
+
 /** Whether a program is the client of a store. `line`: a command line. */
 export function isStoreClient(line: readonly string[]): boolean {
   return line.slice(0, 2).some((argument) => platformOfProgram(normalizePath(argument)) === 'store-client');

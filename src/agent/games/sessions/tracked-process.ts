@@ -22,8 +22,8 @@ export interface TrackedProcess {
   isFork: boolean;
   /** Command lines of its parent, its parent's parent and so on, and before them what it ran itself until now. */
   ancestors: readonly (readonly string[])[];
-  /** The parent, while it runs. */
-  parentPid: number;
+  /** The process that started it, which may have ended since; 0: not known. */
+  readonly parentPid: number;
   /** Normalized, the most telling first. */
   programs: readonly string[];
   /** Of itself, or of the nearest ancestor that had one. */
@@ -31,7 +31,13 @@ export interface TrackedProcess {
   /** Gata's own process, or one that such a process started. */
   isOwn: boolean;
   seen: SeenEvidence;
+  /** Its name says that it records the screen. */
+  isRecorder: boolean;
   membership: Membership | null;
-  /** What its parent belonged to when it was started, or itself before it became another program. */
-  inherited: Membership | null;
+  /** The game that its parent belongs to, or belonged to when it ended. */
+  fromParent: Membership | null;
+  /** The game that it belonged to before it became another program. */
+  fromItself: Membership | null;
+  /** A game's client because the game was started from it, whatever it looks like by itself. */
+  asClient: Membership | null;
 }
