@@ -36,6 +36,7 @@ export class X11ForegroundWindow extends ReportedSignal<ForegroundWindow | null>
   }
 
   [Symbol.dispose](): void {
+    this.silence();
     this.#connection[Symbol.dispose]();
     this.#window?.[Symbol.dispose]();
   }

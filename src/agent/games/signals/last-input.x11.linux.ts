@@ -37,6 +37,7 @@ export class X11LastInput extends IdleSignal {
   }
 
   [Symbol.dispose](): void {
+    this.silence();
     this.forget();
     this.#connection[Symbol.dispose]();
   }

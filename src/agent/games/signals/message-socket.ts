@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
-/** A peer that sends longer messages, or more than this unasked, is not what it claims to be. */
-export const MESSAGE_BYTES_LIMIT = 1024 * 1024;
+/** Nothing that is of interest here is longer; longer messages are passed over. */
+const MESSAGE_BYTES_LIMIT = 1024 * 1024;
 
 /**
  * Tells the length of the message that `bytes` begins with; undefined while there are too few to tell.
@@ -21,6 +21,7 @@ export class MessageSocket implements Disposable {
   readonly #socket: Socket;
   #pending: Buffer = Buffer.alloc(0);
   #receiver: Receiver | undefined;
+  #bytesToPassOver = 0;
   #reason = 'the other side closed the connection';
 
   private constructor(socket: Socket) {
@@ -90,7 +91,10 @@ export class MessageSocket implements Disposable {
   }
 
   #receive(bytes: Buffer): void {
-    this.#pending = this.#pending.length === 0 ? bytes : Buffer.concat([this.#pending, bytes]);
+    const passedOver = Math.min(this.#bytesToPassOver, bytes.length);
+    this.#bytesToPassOver -= passedOver;
+    const rest = bytes.subarray(passedOver);
+    this.#pending = this.#pending.length === 0 ? rest : Buffer.concat([this.#pending, rest]);
     this.#deliver();
   }
 
@@ -98,9 +102,12 @@ export class MessageSocket implements Disposable {
     try {
       while (this.#receiver !== undefined && this.#pending.length > 0) {
         const length = this.#receiver.framing(this.#pending);
-        if (length !== undefined && length > MESSAGE_BYTES_LIMIT)
-          throw new Error(`${length} bytes in a message`);
-        if (length === undefined || this.#pending.length < length) break;
+        if (length === undefined) break;
+        if (length > MESSAGE_BYTES_LIMIT) {
+          this.#passOver(length);
+          continue;
+        }
+        if (this.#pending.length < length) break;
         const message = this.#pending.subarray(0, length);
         this.#pending = this.#pending.subarray(length);
         this.#receiver.onMessage(message);
@@ -109,5 +116,10 @@ export class MessageSocket implements Disposable {
     } catch (error) {
       this.close(`not understood: ${error instanceof Error ? error.message : String(error)}`);
     }
+  }
+
+  #passOver(length: number): void {
+    this.#bytesToPassOver = Math.max(0, length - this.#pending.length);
+    this.#pending = this.#pending.subarray(length);
   }
 }

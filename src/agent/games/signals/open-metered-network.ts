@@ -4,6 +4,13 @@ import type { Signal } from './signal.ts';
 
 /** Whether the network is billed by volume; null where that is not known. */
 export async function openMeteredNetwork(logger: Logger): Promise<Signal<boolean | null>> {
-  logger.debug({ platform: process.platform }, 'Costs of the network are not known here.');
+  if (process.platform === 'win32') {
+    const { createMeteredNetwork } = await import('./metered-network.win32.ts');
+    return createMeteredNetwork(logger);
+  }
+  if (process.platform === 'linux') {
+    const { createMeteredNetwork } = await import('./metered-network.linux.ts');
+    return createMeteredNetwork(logger, process.env);
+  }
   return new ConstantSignal('no-metered-network', null);
 }

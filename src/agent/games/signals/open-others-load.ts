@@ -6,6 +6,10 @@ import type { OthersLoad, Signal } from './signal.ts';
  * @param ownPids Gata's own processes; what they started is counted with them.
  */
 export async function openOthersLoad(ownPids: () => readonly number[]): Promise<Signal<OthersLoad>> {
+  if (process.platform === 'win32') {
+    const { createOthersLoad } = await import('./others-load.win32.ts');
+    return createOthersLoad(ownPids);
+  }
   if (process.platform === 'linux') {
     const { ProcOthersLoad } = await import('./others-load.linux.ts');
     return new ProcOthersLoad(ownPids);

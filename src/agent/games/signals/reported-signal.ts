@@ -20,6 +20,11 @@ export abstract class ReportedSignal<Value> extends EventEmitter<{ change: [] }>
 
   abstract [Symbol.dispose](): void;
 
+  /** For `dispose`: whoever ends a signal does not want to hear that nothing is known any more. */
+  protected silence(): void {
+    this.removeAllListeners();
+  }
+
   protected report(value: Value): void {
     if (isDeepStrictEqual(value, this.#value)) return;
     this.#value = value;
