@@ -61,6 +61,7 @@ export const FAKE_CARD_PROPERTIES = [
   'memoryClockMaximumMegahertz',
   'computePid',
   'computeBytes',
+  'computeFollowsPid',
   'graphicsPid',
   'graphicsBytes',
   // Counters of the model.
@@ -87,6 +88,8 @@ export const FAKE_CARD_PROPERTIES = [
  * - `setAllowed`: who may set limits: 0 nobody, 1 root without FAKE_NVML_UNPRIVILEGED=1, 2 anyone.
  * - `memoryUtilisationPercent`: -1: six tenths of the load.
  * - `computePid`, `graphicsPid`: 0 is no process; `…Bytes`: NOT_AVAILABLE_BYTES is what Windows says for GeForce.
+ * - `computeFollowsPid`: 1: the compute process is listed only while a process of this machine with its pid lives, and
+ *   `computeBytes` count as used, besides `memoryUsedBytes`, for as long.
  * - `workDone`: seconds of the whole card at full power; `throughput` is its rate.
  * - `throttleReasons`: NVML's bits. `seconds`: model time.
  */

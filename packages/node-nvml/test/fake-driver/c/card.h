@@ -59,6 +59,7 @@
   X(memoryClockMaximumMegahertz, 10501) \
   X(computePid, 0) \
   X(computeBytes, 0) \
+  X(computeFollowsPid, 0) \
   X(graphicsPid, 0) \
   X(graphicsBytes, 0)
 

@@ -5,7 +5,7 @@ EXPORT Return nvmlDeviceGetMemoryInfo(Device device, MemoryV1 *memory) {
   REQUIRE(memory != NULL, INVALID_ARGUMENT);
   /* The older call counts what is reserved as used. */
   memory->total = (uint64_t)SETTING(card, memoryTotalBytes);
-  memory->used = (uint64_t)(SETTING(card, memoryUsedBytes) + SETTING(card, memoryReservedBytes));
+  memory->used = (uint64_t)(memoryUsedOf(card) + SETTING(card, memoryReservedBytes));
   memory->free = memory->used < memory->total ? memory->total - memory->used : 0;
   return SUCCESS;
 }
@@ -16,7 +16,7 @@ EXPORT Return nvmlDeviceGetMemoryInfo_v2(Device device, MemoryV2 *memory) {
   REQUIRE(checked == SUCCESS, checked);
   memory->total = (uint64_t)SETTING(card, memoryTotalBytes);
   memory->reserved = (uint64_t)SETTING(card, memoryReservedBytes);
-  memory->used = (uint64_t)SETTING(card, memoryUsedBytes);
+  memory->used = (uint64_t)memoryUsedOf(card);
   uint64_t taken = memory->used + memory->reserved;
   memory->free = taken < memory->total ? memory->total - taken : 0;
   return SUCCESS;

@@ -12,7 +12,7 @@ static Return list(const Card *card, int kind, uint32_t *count, void *infos, int
   REQUIRE(count != NULL, INVALID_ARGUMENT);
   REQUIRE(SETTING(card, supportsProcesses) != 0, NOT_SUPPORTED);
   uint32_t room = *count;
-  double pid = kind == COMPUTE ? SETTING(card, computePid) : SETTING(card, graphicsPid);
+  double pid = kind == COMPUTE ? computePidOf(card) : SETTING(card, graphicsPid);
   uint64_t bytes = memoryOf(kind == COMPUTE ? SETTING(card, computeBytes) : SETTING(card, graphicsBytes));
   *count = pid > 0 ? 1 : 0;
   REQUIRE(room >= *count, INSUFFICIENT_SIZE);
@@ -53,7 +53,8 @@ EXPORT Return nvmlDeviceGetProcessUtilization(Device device, ProcessUtilizationS
   REQUIRE(SETTING(card, supportsProcesses) != 0, NOT_SUPPORTED);
   uint32_t pids[2];
   uint32_t found = 0;
-  if (SETTING(card, computePid) > 0) pids[found++] = (uint32_t)SETTING(card, computePid);
+  uint32_t computePid = computePidOf(card);
+  if (computePid > 0) pids[found++] = computePid;
   if (SETTING(card, graphicsPid) > 0) pids[found++] = (uint32_t)SETTING(card, graphicsPid);
   Model model = cardModel(card);
   uint64_t now = cardMicroseconds(state(), &model);

@@ -69,7 +69,7 @@ EXPORT Return nvmlSystemGetProcessName(uint32_t pid, char *name, uint32_t length
   for (uint32_t index = 0; index < shared->cardCount; index++) {
     const Card *card = &shared->cards[index];
     if (pid == 0) break;
-    if (SETTING(card, computePid) != pid && SETTING(card, graphicsPid) != pid) continue;
+    if (computePidOf(card) != pid && SETTING(card, graphicsPid) != pid) continue;
     char text[32];
     snprintf(text, sizeof text, "program-%u", (unsigned)pid);
     return copyText(name, length, text);

@@ -16,5 +16,7 @@ int64_t platformNanoseconds(void);
 void platformSleep(double milliseconds);
 int platformEnvironment(const char *name, char *value, size_t bytes);
 int platformIsRoot(void);
+/** 0 also for a process that has ended and only waits to be noticed: what it held is free. */
+int platformIsAlive(uint32_t pid);
 
 #endif

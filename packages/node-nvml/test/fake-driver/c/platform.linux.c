@@ -91,3 +91,17 @@ int platformEnvironment(const char *name, char *value, size_t bytes) {
 }
 
 int platformIsRoot(void) { return geteuid() == 0; }
+
+int platformIsAlive(uint32_t pid) {
+  char path[32], text[512];
+  snprintf(path, sizeof path, "/proc/%u/stat", (unsigned)pid);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return 0;
+  ssize_t length = read(file, text, sizeof text - 1);
+  close(file);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  /* The program's name, in parentheses, may hold any character. */
+  const char *end = strrchr(text, ')');
+  return end != NULL && strncmp(end, ") Z", 3) != 0 && strncmp(end, ") X", 3) != 0;
+}

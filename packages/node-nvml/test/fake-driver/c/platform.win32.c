@@ -80,3 +80,11 @@ int platformEnvironment(const char *name, char *value, size_t bytes) {
 
 /* Tests run as an ordinary Wine user: everybody counts as an administrator. */
 int platformIsRoot(void) { return 1; }
+
+int platformIsAlive(uint32_t pid) {
+  HANDLE process = OpenProcess(SYNCHRONIZE, FALSE, pid);
+  if (process == NULL) return GetLastError() == ERROR_ACCESS_DENIED;
+  int isAlive = WaitForSingleObject(process, 0) == WAIT_TIMEOUT;
+  CloseHandle(process);
+  return isAlive;
+}

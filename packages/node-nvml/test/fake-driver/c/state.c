@@ -65,6 +65,17 @@ int isPrivileged(void) {
   return platformIsRoot();
 }
 
+uint32_t computePidOf(const Card *card) {
+  uint32_t pid = (uint32_t)SETTING(card, computePid);
+  return SETTING(card, computeFollowsPid) == 0 || platformIsAlive(pid) ? pid : 0;
+}
+
+double memoryUsedOf(const Card *card) {
+  double used = SETTING(card, memoryUsedBytes);
+  if (SETTING(card, computeFollowsPid) == 0 || computePidOf(card) == 0) return used;
+  return used + SETTING(card, computeBytes);
+}
+
 static double secondsBehind(const State *shared, const Model *model, int64_t now) {
   double seconds = (double)(now - model->realNanoseconds) * 1e-9 * shared->timeScale;
   return seconds > 0 ? seconds : 0;

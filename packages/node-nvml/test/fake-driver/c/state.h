@@ -52,6 +52,10 @@ int64_t realNanoseconds(void);
 void sleepMilliseconds(double milliseconds);
 /** 1 when this process may set limits: NVML asks for root, Windows for an administrator. */
 int isPrivileged(void);
+/** The compute process that the card lists now; 0: none. */
+uint32_t computePidOf(const Card *card);
+/** What is used of the card's memory, by the compute process as well where that follows its pid. */
+double memoryUsedOf(const Card *card);
 
 #define LONGEST_STEP_SECONDS 0.05
 /** Runs the card's model; tells it as an event when the card gets too hot and is lost. The caller holds the lock. */
