@@ -15,16 +15,19 @@ import { EnergyMeter } from './energy/energy-meter.ts';
 import { EnergyReport } from './energy/energy-report.ts';
 import { costsMoney } from './energy/profitability.ts';
 import { BUILT_IN_GAMES } from './games/built-in-games.ts';
-import { createGameWatcher } from './games/game-watcher.ts';
+import { createGameWatcher, type GameWatcher } from './games/game-watcher.ts';
 import { InstalledGames } from './games/installed-games.ts';
 import { createGameLibrary } from './games/libraries/create-game-library.ts';
 import type { GameLibrary } from './games/libraries/game-library.ts';
-import { ConstantSignal } from './games/signals/constant-signal.ts';
+import { openForegroundWindow } from './games/signals/open-foreground-window.ts';
+import { openGameMode } from './games/signals/open-game-mode.ts';
 import { openLastInput } from './games/signals/open-last-input.ts';
 import { openMeteredNetwork } from './games/signals/open-metered-network.ts';
 import { openOthersLoad } from './games/signals/open-others-load.ts';
+import { openSteamApp } from './games/signals/open-steam-app.ts';
 import { GpuBoard } from './gpu/gpu-board.ts';
 import { GpuController } from './gpu/gpu-controller.ts';
+import { GraphicsProcesses } from './gpu/graphics-processes.ts';
 import { GuardClient } from './gpu/guard-client.ts';
 import { HelperControl } from './gpu/helper-control.ts';
 import { loadNodeKey } from './identity/node-key.ts';
@@ -92,24 +95,17 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
     }),
   );
   const { library, installedGames } = await openInstalledGames(base, opened);
-  const games = opened.use(
-    createGameWatcher({
-      settings: () => store.current.games,
-      library,
-      signals: {
-        foreground: new ConstantSignal('no-foreground-window', null),
-        gameMode: new ConstantSignal('no-game-mode', []),
-        steamApp: new ConstantSignal('no-steam-app', null),
-        graphics: new ConstantSignal('no-graphics', null),
-      },
-      ownPids: () => [process.pid],
-      logger,
-      clock,
-    }),
-  );
+  const { gpu, helper, graphics } = openGpu(options, base, { compute, policy, energy }, opened);
+  const games = await openGames(base, { library, graphics }, opened);
   // Before any other listener: a pause comes first.
-  games.on('change', () => policy.reportGames(games.running()));
-  const { gpu, helper } = openGpu(options, base, { compute, policy, energy }, opened);
+  games.on('change', () => {
+    policy.reportGames(games.running());
+    policy.reportRecording(games.isRecording());
+  });
+  games.on('question', ({ name, why }) => {
+    const message = `Is ${name} a game? Gata paused to be safe (${why}). Answer under Games, once for all.`;
+    notices.post({ level: 'info', code: 'game-question', message });
+  });
   watchLoss(base, compute, policy, opened);
   await watchMachine(base, policy, gpu, opened);
   store.on('change', () => {
@@ -257,6 +253,7 @@ function openGpu(
       logger,
     }),
   );
+  const graphics = new GraphicsProcesses();
   const gpu = opened.use(
     new GpuController({ guard, settings, use: () => compute.snapshot().gpuUse, notices, clock, logger }),
   );
@@ -268,11 +265,12 @@ function openGpu(
   gpu.on('signal', (signal) => policy.reportGpu(signal));
   gpu.on('samples', (samples) => {
     for (const sample of samples) energy.take(sample);
+    graphics.take(samples);
   });
   // In the turn of a pause: a card without work is left as the user had it.
   policy.on('change', ({ run }) => gpu.setMayCompute(run));
   compute.on('change', () => gpu.refreshRate());
-  return { gpu, helper };
+  return { gpu, helper, graphics };
 }
 
 /** Looks for the games of all stores, which goes on after this resolves. */
@@ -292,6 +290,33 @@ async function openInstalledGames(
   });
   void installedGames.start();
   return { library, installedGames };
+}
+
+/** Watches for games, by their processes and by what else tells of them. */
+async function openGames(
+  { store, clock, logger }: Base,
+  { library, graphics }: { library: GameLibrary; graphics: GraphicsProcesses },
+  opened: AsyncDisposableStack,
+): Promise<GameWatcher> {
+  const [foreground, gameMode, steamApp] = await Promise.all([
+    openForegroundWindow(logger),
+    openGameMode(logger),
+    openSteamApp(logger),
+  ]);
+  const signals = { foreground, gameMode, steamApp, graphics };
+  for (const signal of Object.values(signals)) opened.use(signal);
+  const games = opened.use(
+    createGameWatcher({
+      settings: () => store.current.games,
+      library,
+      signals,
+      ownPids: () => [process.pid],
+      logger,
+      clock,
+    }),
+  );
+  await Promise.all(Object.values(signals).map((signal) => signal.start()));
+  return games;
 }
 
 /** Tells the policy of the user, the battery, the network and what else keeps the machine busy. */
