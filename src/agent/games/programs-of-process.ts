@@ -21,7 +21,10 @@ const WINDOWS_STARTERS = /(^|\/)(steam|start|cmd|explorer|conhost)\.exe$/i;
 const WINDOWS_PROGRAM = /^.*?\.exe(?=$|[\s"])/i;
 
 /** Never throws, whatever the command line holds. */
-export function programsOfProcess({ executable, argv }: ProcessFacts): ProgramsOfProcess {
+export function programsOfProcess({
+  executable,
+  argv,
+}: Pick<ProcessFacts, 'executable' | 'argv'>): ProgramsOfProcess {
   const path = normalizePath(executable);
   const own = normalizePath(argv[0] ?? '');
   const programs: string[] = [];

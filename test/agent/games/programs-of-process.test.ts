@@ -40,6 +40,17 @@ describe('programsOfProcess', () => {
     expect(programs('/usr/bin/bash', 'bash', '-c', 'sleep 1')).toEqual(['/usr/bin/bash', 'bash']);
   });
 
+  it('names the archive that Java runs, and none where it runs a class', () => {
+    expect(programs('/usr/bin/java', 'java', '-Xmx1G', '-cp', 'x', '-jar', '/games/a.jar')[0]).toBe(
+      '/games/a.jar',
+    );
+    expect(programs('C:\\jre\\bin\\javaw.exe', 'javaw.exe', '-jar', 'D:\\g\\a.jar')[0]).toBe('D:/g/a.jar');
+    expect(programs('/usr/bin/java', 'java', '-cp', '-jar', 'net.Main', '-jar', '/x.jar')).toEqual([
+      '/usr/bin/java',
+      'java',
+    ]);
+  });
+
   it("reads the game from Steam's keeper process", () => {
     const reaper = '/home/ann/.steam/ubuntu12_32/reaper';
     const proton = programsOfProcess({

@@ -36,8 +36,9 @@ export function besideEvidence(beside: readonly string[], stem: string): readonl
   );
   tell('content', 1, (whats) => `Folders as games have them lie beside it (${whats}).`, 2);
   tell('console', 5, (whats) => `Folders as emulators of consoles have them lie beside it (${whats}).`, 2);
-  // Games are built on Chromium too, but then an engine's files or a store's lie beside them.
-  tell('browser', -6, (whats) => `It is built on a browser (${whats}).`);
+  // Games are built on Chromium too: then an engine's files or a store's lie beside it as well.
+  const ofGame = found.has('engine') || found.has('store') || found.has('anti-cheat');
+  if (!ofGame) tell('browser', -6, (whats) => `It is built on a browser (${whats}).`);
   tell('web-view', -2, (whats) => `It shows web pages (${whats}).`);
   tell('toolkit', -2, (whats) => `It has windows with buttons and menus (${whats}).`);
   tell('media', -4, () => 'It plays films and sound.');

@@ -15,7 +15,9 @@ const SHARED_FOLDERS =
   /^((\/app|\/usr(\/local)?|\/home\/[^/]+(\/\.local)?)?\/(bin|sbin|libexec|games)|\/tmp|\/home\/[^/]+|.*\/(downloads|desktop|program files( \(x86\))?|system32|syswow64)|[a-z]:|[a-z]:\/windows|)$/i;
 /** Folders that hold only a game's programs; its files lie one further up. */
 const PROGRAM_FOLDERS =
-  /^(bin|bin32|bin64|binaries|win32|win64|x64|x86|x86_64|linux64|linux|linux32|system|release|retail|build|game|lib|exe|ship|program|bin_ship|retailclient|_retail_|wingdk|binwin64|64bit)$/i;
+  /^(bin|bin32|bin64|binaries|win32|win64|x64|x86|x86_64|linux64|linux|linux32|system|release|retail|build|game|lib|exe|ship|program|bin_ship|retailclient|_retail_|wingdk|binwin64|64bit|py\d-.+)$/i;
+/** Folders of programs lie in each other: `Binaries/Win64`, `lib/py3-linux-x86_64`. */
+const LEVELS_LIMIT = 2;
 
 interface Remembered {
   /** When the folder changed last; names come and go only with a change of it. */
@@ -41,9 +43,10 @@ export class BesideReader {
     if (!/^(\/(?!\/)|[a-z]:\/)/i.test(program) || program.includes('\0')) return [];
     const folder = parentOf(program);
     const names = [...(await this.#namesIn(folder))];
-    if (PROGRAM_FOLDERS.test(fileName(folder))) {
-      const above = await this.#namesIn(parentOf(folder));
-      names.push(...above.map((name) => `${IN_PARENT}${name}`));
+    let above = folder;
+    for (let level = 0; level < LEVELS_LIMIT && PROGRAM_FOLDERS.test(fileName(above)); level += 1) {
+      above = parentOf(above);
+      names.push(...(await this.#namesIn(above)).map((name) => `${IN_PARENT}${name}`));
     }
     return names.slice(0, NAMES_LIMIT);
   }

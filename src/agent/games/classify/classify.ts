@@ -1,11 +1,18 @@
 import { fileName } from '../program-path.ts';
 import { besideEvidence } from './beside-evidence.ts';
-import { readCommandLine } from './command-line-signs.ts';
+import { type CommandLine, readCommandLine } from './command-line-signs.ts';
 import { type Companion, companionByFolder, companionByName } from './companion.ts';
 import { originSigns, presenceSigns } from './context-signs.ts';
 import type { ProcessEvidence } from './evidence.ts';
 import { stemOf, wordsOf } from './name-words.ts';
-import { isHeadsetCompositor, isStoresOwn, platformOf, storeFolderOf } from './platforms.ts';
+import {
+  isHeadsetCompositor,
+  isStoresOwn,
+  type Platform,
+  platformOf,
+  type StoreFolder,
+  storeFolderOf,
+} from './platforms.ts';
 import { GAME_POINTS, MAYBE_POINTS, type Sign } from './signs.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -15,6 +22,9 @@ interface Subject {
   readonly lower: string;
   /** Its file's name without `.exe`, lower-case. */
   readonly stem: string;
+  readonly platform: Platform | undefined;
+  /** The game's folder of a store that it lies in, by the look of its path. */
+  readonly folder: StoreFolder | undefined;
 }
 
 /**
@@ -38,10 +48,11 @@ export function classify(evidence: ProcessEvidence): Verdict {
   if (isHeadsetCompositor(stem))
     return verdict('game', ['It draws for a headset that somebody looks through.']);
 
-  const refusal = refusalOf(evidence, subject);
+  const commandLine = readCommandLine(evidence.argv);
+  const refusal = refusalOf(evidence, subject, commandLine);
   if (refusal !== undefined) return verdict('not-a-game', [refusal]);
 
-  const signs = signsOf(evidence, subject);
+  const signs = signsOf(evidence, subject, commandLine);
   const points = signs.reduce((sum, sign) => sum + sign.points, 0);
   const kind = points >= GAME_POINTS ? 'game' : points >= MAYBE_POINTS ? 'maybe' : 'not-a-game';
   const spoken = signs
@@ -52,31 +63,34 @@ export function classify(evidence: ProcessEvidence): Verdict {
 
 /** The first program that is no platform, as Wine or a shell; the first of all where every one is. */
 function subjectOf({ programs }: ProcessEvidence): Subject {
-  const subjects = programs.map((program) => {
+  let foremost: Subject | undefined;
+  for (const program of programs) {
     const lower = program.toLowerCase();
-    return { program, lower, stem: stemOf(fileName(lower)) };
-  });
-  return (
-    subjects.find(({ lower, stem }) => platformOf(lower, stem) === undefined) ??
-    subjects[0] ?? { program: '', lower: '', stem: '' }
-  );
+    const stem = stemOf(fileName(lower));
+    const platform = platformOf(lower, stem);
+    const subject = { program, lower, stem, platform, folder: storeFolderOf(program, lower) };
+    if (subject.platform === undefined) return subject;
+    foremost ??= subject;
+  }
+  return foremost ?? { program: '', lower: '', stem: '', platform: undefined, folder: undefined };
 }
 
 /** Why it is no game, whatever speaks for one; undefined: nothing says so. */
-function refusalOf(evidence: ProcessEvidence, subject: Subject): string | undefined {
+function refusalOf(
+  evidence: ProcessEvidence,
+  { program, lower, platform, folder }: Subject,
+  { refusal, signs }: CommandLine,
+): string | undefined {
   const { installed, ruledOut } = evidence;
-  const { program, lower, stem } = subject;
   if (typeof ruledOut === 'string' && installed === null) return `Its store says so: ${ruledOut}`;
-  const { refusal, signs } = readCommandLine(evidence.argv);
   if (refusal !== undefined) return refusal;
-  const platform = platformOf(lower, stem);
   // A game in Java has nothing but Java for a program.
   const startedAsGame = signs.some(({ points }) => points >= GAME_POINTS);
   if (platform !== undefined && !(platform === 'loader' && startedAsGame)) {
     return PLATFORM_REASONS[platform];
   }
   if (isStoresOwn(lower) && installed === null) return "It is the store's own, not a game.";
-  const companion = companionOf(evidence, program, lower);
+  const companion = companionOf(evidence, program, lower, folder);
   if (companion === undefined) return undefined;
   return companion.kind === 'launcher' && playsInFullScreen(evidence) ? undefined : companion.reason;
 }
@@ -88,12 +102,14 @@ const PLATFORM_REASONS = {
   system: 'It is part of the system.',
 } as const;
 
-function companionOf(evidence: ProcessEvidence, program: string, lower: string): Companion | undefined {
-  const { installed } = evidence;
-  const folder = storeFolderOf(program, lower);
-  const title = installed?.title ?? folder?.title ?? '';
+function companionOf(
+  { installed }: ProcessEvidence,
+  program: string,
+  lower: string,
+  folder: StoreFolder | undefined,
+): Companion | undefined {
   return (
-    companionByName(fileName(program), wordsOf(title)) ??
+    companionByName(fileName(program), wordsOf(installed?.title ?? '')) ??
     companionByFolder(lower, withinFolder(lower, installed?.folder) ?? folder?.within ?? null)
   );
 }
@@ -110,10 +126,13 @@ function playsInFullScreen({ window, drawsOnGpu, installed, inGameMode }: Proces
   return window === 'full-screen' && drawsOnGpu === true && (installed !== null || inGameMode);
 }
 
-function signsOf(evidence: ProcessEvidence, { program, lower, stem }: Subject): readonly Sign[] {
-  const { signs, opensConsoleImage } = readCommandLine(evidence.argv);
+function signsOf(
+  evidence: ProcessEvidence,
+  { lower, stem, folder }: Subject,
+  { signs, opensConsoleImage }: CommandLine,
+): readonly Sign[] {
   const collected = [
-    ...originSigns(evidence, program, lower),
+    ...originSigns(evidence, lower, folder),
     ...signs,
     ...besideEvidence(evidence.beside ?? [], stem),
     ...presenceSigns(evidence),
@@ -125,10 +144,9 @@ function signsOf(evidence: ProcessEvidence, { program, lower, stem }: Subject): 
   return evidence.installed === null ? collected : collected.filter(({ points }) => points > 0);
 }
 
-function nameOf({ installed }: ProcessEvidence, { program, lower }: Subject): string {
+function nameOf({ installed }: ProcessEvidence, { program, folder }: Subject): string {
   if (installed !== null) return installed.title;
-  const title = storeFolderOf(program, lower)?.title;
-  if (title !== undefined) return title;
+  if (folder !== undefined) return folder.title;
   const name = fileName(program);
   const plain = stemOf(name).replace(/-(Win(64|32|GDK)|Linux)-(Shipping|Test)$/i, '');
   return plain || name || program || 'Unknown program';

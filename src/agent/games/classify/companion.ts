@@ -30,7 +30,7 @@ interface WordRule {
 const RULES: readonly WordRule[] = [
   {
     kind: 'crash reporter',
-    last: /^crash(es|ed)?$|crash(handler|report(er|ing)?|pad|sender|dump(er)?|monitor|upload(er)?|client|service)|(bug|error)report(er)?$|^bugsplat$|^bssndrpt$|^minidump/,
+    last: /^crash(es|ed)?$|crash(handler|report(er|ing)?|pad|sender|dump(er)?|monitor|upload(er)?|client|service)|(bug|error)?report(er|s)?$|^bugsplat$|^bssndrpt$|^minidump/,
     all: /\bcrash (handler|report(er|ing)?|pad|send(er)?|dump(er)?|monitor|upload(er)?|client|service|proxy|catcher)|\bcrashpad\b|\bcrash ?report|\b(bug|error|exception|dump|fault) (report(er)?|handler|send(er)?|uploader)\b|\bbugsplat/,
   },
   {
@@ -43,7 +43,11 @@ const RULES: readonly WordRule[] = [
     last: /(installer|uninstall|setup|updater|patcher(?<!dispatcher)|bootstrap(per)?|downloader|repair|migrator)$|^(install|update|patch)$/,
     all: /^update\b|^(touchup|cleanup|activation ui)$/,
   },
-  { kind: 'launcher', last: /(launcher|launchpad|launcherui)$|^(prelauncher|bootloader|frontend)$/ },
+  {
+    kind: 'launcher',
+    last: /(launcher|launchpad|launcherui)$|^(bootloader|frontend)$/,
+    all: /\blaunch pad$/,
+  },
   {
     kind: 'overlay',
     last: /overlay(ui|host|renderer)?$/,
@@ -79,6 +83,9 @@ const RULES: readonly WordRule[] = [
 const REDISTRIBUTABLE_FOLDERS =
   /(^|\/)(_?commonredist|__installer|_?redist|_?redistributables?|directx(redist)?|vc_?redist|dotnet(redist)?|prerequisites|__support|engine\/extras|_?installers?)\//;
 
+/** Folders called after a benchmark, wherever they lie. */
+const BENCHMARK_FOLDERS = /(^|\/)([^/]*[ _-])?benchmarks?([ _-][^/]*)?\//;
+
 /** Folders below a game's own whose programs are not the game, and what they are. */
 const FOLDERS_OF_A_GAME: readonly { readonly kind: CompanionKind; readonly folder: RegExp }[] = [
   { kind: 'launcher', folder: /(^|\/)[^/]*launcher\// },
@@ -93,7 +100,6 @@ const FOLDERS_OF_A_GAME: readonly { readonly kind: CompanionKind; readonly folde
     folder: /(^|\/)(crash(report(er|client)?|pad|handler|sender)?|bugreport(er)?)\//,
   },
   { kind: 'browser', folder: /(^|\/)(cef|webview2?|coherent|[^/]*cefprocess|chromium)\// },
-  { kind: 'benchmark', folder: /(^|\/)benchmarks?\// },
 ];
 
 export interface Companion {
@@ -101,7 +107,15 @@ export interface Companion {
   readonly reason: string;
 }
 
-/** What kind of companion a program's file name says it is. `titleWords`: words of the title of the game it belongs to. */
+/** Kinds that a store also sells, or gives away, as if they were games: “Foo Dedicated Server”. */
+const SOLD_KINDS: ReadonlySet<CompanionKind> = new Set([
+  ...(['launcher', 'server', 'editor', 'tool', 'benchmark', 'wallpaper'] as const),
+]);
+
+/**
+ * What kind of companion a program's file name says it is. `titleWords`: words of the title of the installed game that
+ * it belongs to.
+ */
 export function companionByName(name: string, titleWords: readonly string[]): Companion | undefined {
   const words = wordsOf(name);
   const first = words[0];
@@ -109,10 +123,14 @@ export function companionByName(name: string, titleWords: readonly string[]): Co
   if (first === undefined || last === undefined) return undefined;
   const joined = words.join(' ');
   for (const { kind, first: byFirst, last: byLast, all } of RULES) {
-    const word = byLast?.test(last) ? last : byFirst?.test(first) ? first : all?.exec(joined)?.[0].trim();
-    if (word === undefined) continue;
-    // A game called “Bridge Editor” is no editor.
-    if (word.split(' ').every((part) => titleWords.includes(part))) continue;
+    const match = byLast?.exec(last) ?? byFirst?.exec(first) ?? all?.exec(joined);
+    if (match === undefined || match === null) continue;
+    const word = match[0].trim();
+    // A game called “Bridge Editor Story” is no editor, a product called “Foo Benchmark” is a benchmark.
+    const inTitle = word.split(' ').every((part) => titleWords.includes(part));
+    if (inTitle && !(SOLD_KINDS.has(kind) && word.endsWith(titleWords.at(-1) ?? ' '))) continue;
+    // What starts the protection against cheating starts the game.
+    if (kind === 'launcher' && /\banti ?cheat\b/.test(joined)) continue;
     return { kind, reason: `Its name says that it is ${withArticle(kind)} (“${word}”).` };
   }
   return undefined;
@@ -123,6 +141,10 @@ export function companionByName(name: string, titleWords: readonly string[]): Co
  * after the game's folder, null where it belongs to none; both lower-case.
  */
 export function companionByFolder(lower: string, within: string | null): Companion | undefined {
+  const benchmark = BENCHMARK_FOLDERS.exec(lower)?.[0];
+  if (benchmark !== undefined) {
+    return { kind: 'benchmark', reason: `Its folder says that it is a benchmark (${bare(benchmark)}).` };
+  }
   const folder = REDISTRIBUTABLE_FOLDERS.exec(within ?? lower)?.[0];
   if (folder !== undefined) {
     return { kind: 'redistributable', reason: `It lies in a folder of installers (${bare(folder)}).` };

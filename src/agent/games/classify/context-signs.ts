@@ -1,7 +1,7 @@
 import { fileName, normalizePath } from '../program-path.ts';
 import type { ProcessEvidence } from './evidence.ts';
 import { stemOf } from './name-words.ts';
-import { liesInSystemGames, platformOf, storeFolderOf } from './platforms.ts';
+import { liesInSystemGames, platformOf, type StoreFolder, storeFolderOf } from './platforms.ts';
 import type { Sign } from './signs.ts';
 
 /** Categories of the menu of applications that tell what else a program is (freedesktop.org's Desktop Menu Specification). */
@@ -31,14 +31,20 @@ const OTHER_CATEGORIES: ReadonlySet<string> = new Set([
   ...['RemoteAccess', 'FileManager', 'Viewer', 'Education', 'Science', 'Engineering', 'Network'],
 ]);
 
-/** Where the process comes from and where its program lies. `lower`: the program's path in lower case. */
-export function originSigns(evidence: ProcessEvidence, program: string, lower: string): readonly Sign[] {
+/**
+ * Where the process comes from and where its program lies. `lower`: the program's path in lower case; `folder`: the
+ * store's folder that it lies in.
+ */
+export function originSigns(
+  evidence: ProcessEvidence,
+  lower: string,
+  folder: StoreFolder | undefined,
+): readonly Sign[] {
   const signs: Sign[] = [];
   const add = (points: number, reason: string) => signs.push({ points, reason });
   if (evidence.installed !== null) {
     add(10, `It is part of ${evidence.installed.title}, an installed game.`);
   } else {
-    const folder = storeFolderOf(program, lower);
     if (folder !== undefined) {
       // Steam also sells programs, and Gata reads from Steam which folders are games'.
       add(folder.store === 'Steam' ? 2 : 3, `It lies in a folder where ${folder.store} installs games.`);
@@ -48,7 +54,7 @@ export function originSigns(evidence: ProcessEvidence, program: string, lower: s
   }
   if (evidence.steamAppId !== null) add(8, `Steam started it as app ${evidence.steamAppId}.`);
   if (evidence.inGameMode) add(8, 'It asked GameMode for a game’s treatment.');
-  if (isStoreClientsChild(evidence)) add(3, "A store's client started it.");
+  if (isStoreClientsChild(evidence, lower)) add(3, "A store's client started it.");
   const { categories } = evidence;
   if (categories?.includes('Game')) add(8, 'The menu of applications lists it under games.');
   else if (categories?.some((category) => OTHER_CATEGORIES.has(category))) {
@@ -76,17 +82,25 @@ function isShell(argv: readonly string[]): boolean {
   return /^-?((ba|da|z|k|fi)?sh)$/.test(fileName(normalizePath(argv[0] ?? '')));
 }
 
-/** Started by a store's client, directly or through platforms such as Wine, not by another program of the game. */
-function isStoreClientsChild({ ancestors }: ProcessEvidence): boolean {
+/**
+ * Started by a store's client, directly or through platforms such as Wine, not by another program of the game; and no
+ * part of the client itself.
+ */
+function isStoreClientsChild({ ancestors }: ProcessEvidence, lower: string): boolean {
   for (const argv of ancestors.slice(0, 20)) {
     let between = false;
     for (const argument of argv.slice(0, 2)) {
       const path = normalizePath(argument).toLowerCase();
       const platform = platformOf(path, stemOf(fileName(path)));
-      if (platform === 'store-client') return true;
+      if (platform === 'store-client') return !isPartOf(path, lower);
       between ||= platform === 'loader';
     }
     if (!between) return false;
   }
   return false;
+}
+
+function isPartOf(client: string, lower: string): boolean {
+  const folder = client.slice(0, client.lastIndexOf('/') + 1);
+  return folder !== '' && lower.startsWith(folder) && storeFolderOf(lower, lower) === undefined;
 }

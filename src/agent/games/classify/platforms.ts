@@ -26,25 +26,30 @@ const STORE_CLIENTS: ReadonlySet<string> = new Set([
 ]);
 
 /** What stands between a store's client or a user and the program that is run. */
-const LOADERS: readonly RegExp[] = [
+const LOADERS: RegExp = anyOf([
   /^wine(64|server|boot|device|dbg|consol|path|menubuilder)?(64)?(-preloader|-staging)?$/,
   /^(proton|waitforexitandrun|steam-launch-wrapper|reaper|pressure-vessel.*|pv-.+|srt-.+|steam-runtime-.+)$/,
   /^(_v2-entry-point|steamwebrtc|gameoverlayui(64)?|x64launcher|fossilize_replay|iscriptevaluator)$/,
   /^(gamescope(-wl|reaper)?|gamemoderun|gamemoded|mangohud|mangoapp|bwrap|flatpak|flatpak-.+|snap|snap-confine)$/,
   /^((ba|da|z|k|fi|tc|c)?sh|busybox|python[\d.]*w?|perl[\d.]*|ruby[\d.]*|node|mono(-sgen)?|dotnet|env|sudo)$/,
   /^(javaw?|systemd.*|dbus-.+|init|xdg-.+|gdb|strace)$/,
-];
+]);
 
 /** Window systems, desktops and their parts. */
-const DESKTOPS: readonly RegExp[] = [
+const DESKTOPS: RegExp = anyOf([
   /^(x(org|wayland|vfb|ephyr|nest)?|xf86.*|gdm.*|sddm.*|lightdm.*|.*-greeter)$/,
   /^(gnome-shell|mutter.*|kwin(_.+)?|plasma(shell|-.+)|ksmserver|kscreenlocker.*|ksplash.*|cinnamon|xfwm4|marco|muffin)$/,
   /^(sway(lock|bg|idle)?|hypr.+|wayfire|weston.*|labwc|river|niri|cosmic-.+|budgie-.+|i3(lock)?|openbox|picom|compton)$/,
   /^(dwm|winlogon|logonui|lockapp|sihost|csrss|applicationframehost|shellexperiencehost|searchhost|startmenu.*)$/,
-];
+]);
 
-/** The compositor of a headset: while it runs somebody looks through it. */
-const HEADSET_COMPOSITORS = /^(vrcompositor|monado-service|wivrn-server|ovrserver(_x64)?|wmrcompositor)$/;
+/** The compositor of a headset that runs only while somebody looks through it (others wait for that all day). */
+const HEADSET_COMPOSITORS = /^(vrcompositor|monado-service)$/;
+
+/** One expression is matched faster than several. */
+function anyOf(expressions: readonly RegExp[]): RegExp {
+  return new RegExp(expressions.map(({ source }) => source).join('|'));
+}
 
 /** Where stores put games: the folder below one of these is a game's, if it is none of the store's own. */
 const STORE_FOLDERS: readonly { readonly store: string; readonly path: string }[] = [
@@ -71,7 +76,7 @@ const STORES_OWN_FOLDER =
 const SYSTEM_GAMES = /^(\/app|\/usr(\/local)?)?(\/lib|\/share)?\/games\//;
 
 /** Windows' own folder, and Wine's copy of it. */
-const WINDOWS_FOLDER = /^([a-z]:|.*\/drive_c)\/windows\//;
+const WINDOWS_FOLDER = /^[a-z]:\/windows\/|\/drive_c\/windows\//;
 
 export type Platform = 'store-client' | 'loader' | 'desktop' | 'system';
 
@@ -79,8 +84,8 @@ export type Platform = 'store-client' | 'loader' | 'desktop' | 'system';
 export function platformOf(path: string, stem: string): Platform | undefined {
   if (WINDOWS_FOLDER.test(path)) return 'system';
   if (STORE_CLIENTS.has(stem)) return 'store-client';
-  if (LOADERS.some((loader) => loader.test(stem))) return 'loader';
-  return DESKTOPS.some((desktop) => desktop.test(stem)) ? 'desktop' : undefined;
+  if (LOADERS.test(stem)) return 'loader';
+  return DESKTOPS.test(stem) ? 'desktop' : undefined;
 }
 
 export function isHeadsetCompositor(stem: string): boolean {
@@ -112,10 +117,14 @@ export function storeFolderOf(path: string, lower: string): StoreFolder | undefi
   return undefined;
 }
 
+/** Whether a program lies in one of a store's own folders beside those of its games; `lower` as for `platformOf`. */
 export function isStoresOwn(lower: string): boolean {
   return STORE_FOLDERS.some(({ path }) => {
     const at = lower.indexOf(path);
-    return at >= 0 && STORES_OWN_FOLDER.test(lower.slice(at + path.length));
+    if (at < 0) return false;
+    const start = at + path.length;
+    const end = lower.indexOf('/', start);
+    return end > start && STORES_OWN_FOLDER.test(lower.slice(start, end));
   });
 }
 
