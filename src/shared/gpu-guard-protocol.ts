@@ -27,7 +27,7 @@ export const toGuardSchema = z.discriminatedUnion('type', [
 export type ToGuard = z.infer<typeof toGuardSchema>;
 
 /** Who sets limits: the guard itself with its own rights, the privileged helper, or nobody. */
-export const limitAuthoritySchema = z.enum(['direct', 'helper', 'none']);
+const limitAuthoritySchema = z.enum(['direct', 'helper', 'none']);
 export type LimitAuthority = z.infer<typeof limitAuthoritySchema>;
 
 export const fromGuardSchema = z.discriminatedUnion('type', [

@@ -9,7 +9,7 @@ import { z } from 'zod';
 export const gpuUuidSchema = z.string().regex(/^(GPU|MIG)-[\w-]{1,90}$/);
 
 /** Why a card runs slower than it could, most harmless first; NVML's clock event reasons. */
-export const throttleReasonSchema = z.enum([
+const throttleReasonSchema = z.enum([
   'idle',
   'application-clocks',
   'display-clocks',
@@ -54,7 +54,7 @@ export const gpuDeviceSchema = z.object({
 });
 export type GpuDevice = z.infer<typeof gpuDeviceSchema>;
 
-export const gpuProcessSchema = z.object({
+const gpuProcessSchema = z.object({
   pid: z.int().nonnegative(),
   kind: z.enum(['compute', 'graphics']),
   /** null: Windows does not tell it for GeForce cards. */

@@ -121,7 +121,7 @@ const sandboxViewSchema = z.object({
 export type SandboxView = z.infer<typeof sandboxViewSchema>;
 
 /** Earnings and electricity of a span of time; amounts of money in `currency`, null where a price is not told. */
-export const profitSchema = z.object({
+const profitSchema = z.object({
   energyJoules: z.number().nonnegative(),
   earnedWei: weiSchema,
   currency: z.string(),
@@ -238,7 +238,7 @@ export const logsPageSchema = z.object({ lines: z.array(z.string()) });
 const enforcementSchema = z.enum(['hardware', 'pacing', 'none']);
 export type Enforcement = z.infer<typeof enforcementSchema>;
 
-export const gpuViewSchema = z.object({
+const gpuViewSchema = z.object({
   device: gpuDeviceSchema,
   preferences: gpuPreferencesSchema,
   /** The preset in force, after the schedule, and what it asks for on this card. */
