@@ -15,7 +15,7 @@ import { Actor } from './actor.ts';
 
 /** Runs on Windows: what looking costs; one JSON line. Pass a compiled actor.c to look at its window. */
 const [program] = process.argv.slice(2);
-const QUIET_MS = 20_000;
+const QUIET_MS = 5_000;
 
 function microseconds(look: () => unknown, times = 500): number {
   for (let warmUp = 0; warmUp < 50; warmUp += 1) look();

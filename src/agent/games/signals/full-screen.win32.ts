@@ -12,7 +12,7 @@ export interface WindowShape {
   readonly client: ScreenRectangle;
   /** The monitor that it lies on, or most of it. */
   readonly monitor: ScreenRectangle;
-  /** GWL_STYLE. */
+  /** GWL_STYLE of the window. */
   readonly style: number;
 }
 

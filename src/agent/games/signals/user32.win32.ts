@@ -1,20 +1,20 @@
 import koffi, { type KoffiFunc } from 'koffi';
-import type { ScreenRectangle, WindowShape } from './full-screen.win32.ts';
+import type { ScreenRectangle } from './full-screen.win32.ts';
 
-const GWL_STYLE = -16;
 const MONITOR_DEFAULTTONEAREST = 2;
 /** DPI_AWARENESS_CONTEXT_PER_MONITOR_AWARE (windef.h). */
 const PER_MONITOR_AWARE = -3n;
 /** sizeof(MONITORINFO): size, the monitor's rectangle, its work area, flags. */
 const MONITOR_INFO_BYTES = 40;
-const RECTANGLE_BYTES = 16;
+/** sizeof(WINDOWINFO): size, the window's rectangle, its client area, style, and what is not needed here. */
+const WINDOW_INFO_BYTES = 60;
 const CLASS_NAME_CHARACTERS = 256;
 
 /** The calls of user32 that tell of windows (winuser.h). Window handles are plain numbers to us; 0 is none. */
 export class User32 {
   readonly #calls = loadUser32();
   readonly #pid = Buffer.alloc(4);
-  readonly #rectangle = Buffer.alloc(RECTANGLE_BYTES);
+  readonly #windowInfo = Buffer.alloc(WINDOW_INFO_BYTES);
   readonly #monitorInfo = Buffer.alloc(MONITOR_INFO_BYTES);
   readonly #className = Buffer.alloc(CLASS_NAME_CHARACTERS * 2);
 
@@ -44,44 +44,43 @@ export class User32 {
     return BigInt(this.#calls.findWindow(window, 0n, className, null));
   }
 
-  /** Undefined when the window is gone. */
-  shape(window: bigint): WindowShape | undefined {
-    // Otherwise Windows tells a program of the ordinary kind pixels of a screen that is not there.
+  /** What the program draws in, and GWL_STYLE; undefined when the window is gone. */
+  shape(window: bigint): { client: ScreenRectangle; style: number } | undefined {
+    const info = this.#windowInfo;
+    info.writeUInt32LE(WINDOW_INFO_BYTES);
+    const got = this.#inPixels(() => this.#calls.getWindowInfo(window, info));
+    return got === 0 ? undefined : { client: rectangleAt(info, 20), style: info.readUInt32LE(36) };
+  }
+
+  /** The monitor that the window lies on, or most of it; undefined when there is none. */
+  monitor(window: bigint): ScreenRectangle | undefined {
+    const info = this.#monitorInfo;
+    info.writeUInt32LE(MONITOR_INFO_BYTES);
+    const got = this.#inPixels(() => {
+      const monitor = BigInt(this.#calls.monitorFromWindow(window, MONITOR_DEFAULTTONEAREST));
+      return this.#calls.getMonitorInfo(monitor, info);
+    });
+    return got === 0 ? undefined : rectangleAt(info, 4);
+  }
+
+  /** Otherwise Windows tells a program of the ordinary kind pixels of a screen that is not there. */
+  #inPixels(call: () => number): number {
     const before = BigInt(this.#calls.setDpiAwareness(PER_MONITOR_AWARE));
     try {
-      const client = this.#client(window);
-      const monitor = this.#monitor(window);
-      if (client === undefined || monitor === undefined) return undefined;
-      return { client, monitor, style: this.#calls.getWindowLong(window, GWL_STYLE) };
+      return call();
     } finally {
       if (before !== 0n) this.#calls.setDpiAwareness(before);
     }
   }
+}
 
-  #client(window: bigint): ScreenRectangle | undefined {
-    const rectangle = this.#rectangle;
-    if (this.#calls.getClientRect(window, rectangle) === 0) return undefined;
-    const width = rectangle.readInt32LE(8);
-    const height = rectangle.readInt32LE(12);
-    // It begins at 0, 0: as a POINT that is where it lies.
-    if (this.#calls.clientToScreen(window, rectangle) === 0) return undefined;
-    const left = rectangle.readInt32LE(0);
-    const top = rectangle.readInt32LE(4);
-    return { left, top, right: left + width, bottom: top + height };
-  }
-
-  #monitor(window: bigint): ScreenRectangle | undefined {
-    const monitor = BigInt(this.#calls.monitorFromWindow(window, MONITOR_DEFAULTTONEAREST));
-    const info = this.#monitorInfo;
-    info.writeUInt32LE(MONITOR_INFO_BYTES);
-    if (this.#calls.getMonitorInfo(monitor, info) === 0) return undefined;
-    return {
-      left: info.readInt32LE(4),
-      top: info.readInt32LE(8),
-      right: info.readInt32LE(12),
-      bottom: info.readInt32LE(16),
-    };
-  }
+function rectangleAt(bytes: Buffer, offset: number): ScreenRectangle {
+  return {
+    left: bytes.readInt32LE(offset),
+    top: bytes.readInt32LE(offset + 4),
+    right: bytes.readInt32LE(offset + 8),
+    bottom: bytes.readInt32LE(offset + 12),
+  };
 }
 
 type Handle = bigint | number;
@@ -103,20 +102,14 @@ function loadUser32() {
     library.func(
       'uintptr_t __stdcall FindWindowExW(uintptr_t parent, uintptr_t after, str16 className, str16 title)',
     );
-  const getClientRect: KoffiFunc<(window: bigint, rectangle: Buffer) => number> = library.func(
-    'int __stdcall GetClientRect(uintptr_t window, _Out_ uint8_t *rectangle)',
-  );
-  const clientToScreen: KoffiFunc<(window: bigint, point: Buffer) => number> = library.func(
-    'int __stdcall ClientToScreen(uintptr_t window, _Inout_ uint8_t *point)',
+  const getWindowInfo: KoffiFunc<(window: bigint, info: Buffer) => number> = library.func(
+    'int __stdcall GetWindowInfo(uintptr_t window, _Inout_ uint8_t *info)',
   );
   const monitorFromWindow: KoffiFunc<(window: bigint, flags: number) => Handle> = library.func(
     'uintptr_t __stdcall MonitorFromWindow(uintptr_t window, uint32_t flags)',
   );
   const getMonitorInfo: KoffiFunc<(monitor: bigint, info: Buffer) => number> = library.func(
     'int __stdcall GetMonitorInfoW(uintptr_t monitor, _Inout_ uint8_t *info)',
-  );
-  const getWindowLong: KoffiFunc<(window: bigint, index: number) => number> = library.func(
-    'int32_t __stdcall GetWindowLongW(uintptr_t window, int index)',
   );
   const setDpiAwareness: KoffiFunc<(context: bigint) => Handle> = library.func(
     'intptr_t __stdcall SetThreadDpiAwarenessContext(intptr_t context)',
@@ -128,11 +121,9 @@ function loadUser32() {
     getWindowThreadProcessId,
     getClassName,
     findWindow,
-    getClientRect,
-    clientToScreen,
+    getWindowInfo,
     monitorFromWindow,
     getMonitorInfo,
-    getWindowLong,
     setDpiAwareness,
   };
 }
