@@ -4,8 +4,7 @@ import { programsOfProcess } from '../../../src/agent/games/programs-of-process.
 const LOADER = '/opt/Proton 9.0/files/bin/wine64-preloader';
 
 function programs(executable: string, ...argv: string[]): readonly string[] {
-  return programsOfProcess({ pid: 1, parentPid: 0, startOrder: null, identity: '1', executable, argv })
-    .programs;
+  return programsOfProcess({ executable, argv }).programs;
 }
 
 describe('programsOfProcess', () => {
@@ -54,10 +53,6 @@ describe('programsOfProcess', () => {
   it("reads the game from Steam's keeper process", () => {
     const reaper = '/home/ann/.steam/ubuntu12_32/reaper';
     const proton = programsOfProcess({
-      pid: 1,
-      parentPid: 0,
-      startOrder: null,
-      identity: '1',
       executable: reaper,
       argv: [
         ...[

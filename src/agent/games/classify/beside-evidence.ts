@@ -26,7 +26,7 @@ export function besideEvidence(beside: readonly string[], stem: string): readonl
     if (whats === undefined || whats.size < atLeast) return;
     signs.push({ points, reason: say([...whats].slice(0, 3).join(', ')) });
   };
-  tell('engine', 4, (whats) => `A game engine's files lie beside it (${whats}).`);
+  tell('engine', 3.5, (whats) => `A game engine's files lie beside it (${whats}).`);
   tell('store', 4, (whats) => `A store's files for games lie beside it (${whats}).`);
   tell('anti-cheat', 4, (whats) => `Protection against cheating lies beside it (${whats}).`);
   tell(

@@ -258,6 +258,8 @@ export function besideSign(name: string, stem: string): Marker | undefined {
   const lower = name.toLowerCase();
   // Unity: `Foo.exe` and `Foo_Data`, `Foo.x86_64` and `Foo_Data`.
   if (lower === `${stem}_data`) return { sign: 'engine', what: 'Unity' };
+  // Every browser made of Chromium has one under Windows.
+  if (lower === `${stem}_proxy.exe`) return { sign: 'browser', what: 'Chromium' };
   const exact = BY_NAME.get(lower);
   if (exact !== undefined) return exact;
   for (const { pattern, sign, what } of PATTERNS) if (pattern.test(lower)) return { sign, what };
@@ -267,5 +269,5 @@ export function besideSign(name: string, stem: string): Marker | undefined {
 
 /** Whether a name may say anything, whatever the program is called. */
 export function isTelling(name: string): boolean {
-  return name.toLowerCase().endsWith('_data') || besideSign(name, '') !== undefined;
+  return /_(data|proxy\.exe)$/i.test(name) || besideSign(name, '') !== undefined;
 }

@@ -45,7 +45,7 @@ const RULES: readonly WordRule[] = [
   },
   {
     kind: 'launcher',
-    last: /(launcher|launchpad|launcherui)$|^(bootloader|frontend)$/,
+    last: /(launch|launcher|launchpad|launcherui)$|^(bootloader|frontend)$/,
     all: /\blaunch pad$/,
   },
   {
@@ -60,14 +60,14 @@ const RULES: readonly WordRule[] = [
   },
   {
     kind: 'helper',
-    last: /(helper|watchdog|telemetry)$|^(agent|tray|notifier|notification|uploader|logger|probe|query|proxy)$/,
+    last: /(helper|watchdog|telemetry)$|^(agent|monitor|tray|notifier|notification|uploader|logger|probe|query|proxy)$/,
   },
   { kind: 'service', last: /service$|^(svc|services|daemon)$|daemon$/ },
   { kind: 'server', last: /^(server|servers|dedicated|srcds|hlds)$|(dedicated|game|master)server$/ },
   { kind: 'editor', last: /(?<!cr)editor$/, all: /^(unreal|ue \d) editor\b/ },
   {
     kind: 'tool',
-    last: /^(config|configuration|configurator|configtool|settings|options|tool|tools|toolkit|sdk|viewer|compiler|converter|extractor|packer|unpacker|diagnostics?|diag|profiler|debugger|inspector|importer|exporter|exporttool|checker|verifier|validator|register|registration|language|languageselector)$/,
+    last: /^(config|configuration|configurator|configtool|settings|options|tool|tools|toolkit|sdk|viewer|packer|unpacker|diagnostics?|diag|profiler|debugger|inspector|importer|exporter|exporttool|checker|verifier|validator|register|registration|language|languageselector)$|(compiler|converter|extractor|archiver|inspector)$/,
     all: /\b(mod|save|profile|add on) (manager|organi[sz]er|loader)$|\bmod ?manager\b|\b(shader|map|model) compile(r)?\b/,
   },
   { kind: 'benchmark', last: /benchmark(s|ing)?$/, all: /\bbenchmark\b/ },

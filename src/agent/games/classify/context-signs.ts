@@ -52,7 +52,9 @@ export function originSigns(
       add(liesInSystemGames(lower) ? systemGamePoints(evidence) : 1, 'It lies in a folder for games.');
     }
   }
-  if (evidence.steamAppId !== null) add(8, `Steam started it as app ${evidence.steamAppId}.`);
+  // A script around a game is no game itself: Steam's keeper counts, and what the script starts.
+  if (evidence.steamAppId !== null && !isScript(evidence))
+    add(8, `Steam started it as app ${evidence.steamAppId}.`);
   if (evidence.inGameMode) add(8, 'It asked GameMode for a game’s treatment.');
   if (isStoreClientsChild(evidence, lower)) add(3, "A store's client started it.");
   const { categories } = evidence;
@@ -66,10 +68,18 @@ export function originSigns(
 /** What it shows and does now. */
 export function presenceSigns({ window, drawsOnGpu }: ProcessEvidence): readonly Sign[] {
   const signs: Sign[] = [];
-  if (window === 'full-screen') signs.push({ points: 2, reason: 'It fills the screen.' });
+  // Where it is not known what it draws on, to pause for nothing is the smaller mistake.
+  const screen = drawsOnGpu === null ? 3 : 2;
+  if (window === 'full-screen') signs.push({ points: screen, reason: 'It fills the screen.' });
   if (window === 'foreground') signs.push({ points: 1, reason: 'Its window is in front.' });
   if (drawsOnGpu === true) signs.push({ points: 1, reason: 'It draws on a graphics card.' });
   return signs;
+}
+
+/** Whether an interpreter runs it; `programs` ends with what the system itself runs. */
+function isScript({ programs }: ProcessEvidence): boolean {
+  const runs = fileName(programs.at(-1) ?? '').toLowerCase();
+  return programs.length > 1 && /^((ba|da|z|k)?sh|python[\d.]*|perl[\d.]*|env)$/.test(runs);
 }
 
 /** Debian's folder for games also has toys that print a line in a terminal. */
