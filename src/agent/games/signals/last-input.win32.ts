@@ -1,5 +1,6 @@
 import koffi, { type KoffiFunc } from 'koffi';
 import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../../../shared/clock.ts';
 import { PolledSignal } from './polled-signal.win32.ts';
 import type { Signal } from './signal.ts';
 
@@ -17,7 +18,7 @@ const STEP_MS = 1_000;
  * When the user last touched mouse or keyboard in this session of Windows, to a second. Windows does not count
  * game controllers.
  */
-export function createLastInput(logger?: Logger): Signal<Date | null> {
+export function createLastInput(logger: Logger, clock: Clock = systemClock): Signal<Date | null> {
   return new PolledSignal<Date | null>({
     name: 'win32-last-input',
     unknown: null,
@@ -27,7 +28,7 @@ export function createLastInput(logger?: Logger): Signal<Date | null> {
       let told: Date | null = null;
       return () => {
         const { nowTick, inputTick } = readTicks();
-        told = steady(told, lastInputAt(new Date(), nowTick, inputTick));
+        told = steady(told, lastInputAt(clock.now(), nowTick, inputTick));
         return told;
       };
     },
