@@ -63,7 +63,7 @@ export class KeptConnection<Kind extends Connection> implements Disposable {
       const reason = error instanceof Error ? error.message : String(error);
       logger[level](
         { signal, reason, triesAgain: !isFinal },
-        'Something about this desktop cannot be known.',
+        'Nothing is known from this source of signals.',
       );
       if (isFinal) return;
       this.#failures += 1;
