@@ -9,17 +9,22 @@ export interface WatchedProcesses {
   readonly started: ProcessFacts[];
   readonly forked: { readonly pid: number; readonly parentPid: number }[];
   readonly ended: number[];
+  missed: number;
   lost: number;
   readonly broken: Error[];
 }
 
 /** Starts a watcher and keeps what it tells; disposed with the test. */
 export function watch(watcher: ProcessWatcher): WatchedProcesses {
-  const seen: WatchedProcesses = { started: [], forked: [], ended: [], lost: 0, broken: [] };
+  const seen: WatchedProcesses = { started: [], forked: [], ended: [], missed: 0, lost: 0, broken: [] };
+  watcher.watchClosely(true);
   watcher.start({
     onStart: (process) => seen.started.push(process),
     onFork: (pid, parentPid) => seen.forked.push({ pid, parentPid }),
     onEnd: (pid) => seen.ended.push(pid),
+    onMissed: () => {
+      seen.missed += 1;
+    },
     onLost: () => {
       seen.lost += 1;
     },
@@ -113,6 +118,7 @@ export function itWatchesProcesses(create: () => ProcessWatcher, expected: Expec
       onStart: ({ pid }) => void (noticedMs.has(pid) || noticedMs.set(pid, performance.now())),
       onFork: () => undefined,
       onEnd: () => undefined,
+      onMissed: () => undefined,
       onLost: () => undefined,
       onBroken: () => undefined,
     });
@@ -148,7 +154,7 @@ export function itWatchesProcesses(create: () => ProcessWatcher, expected: Expec
     watcher[Symbol.dispose]();
     await programs.start(programs.add('some game'), '30');
     await delay(300);
-    expect(seen).toEqual({ started: [], forked: [], ended: [], lost: 0, broken: [] });
+    expect(seen).toEqual({ started: [], forked: [], ended: [], missed: 0, lost: 0, broken: [] });
     watcher[Symbol.dispose]();
   });
 }

@@ -100,6 +100,8 @@ class ProcessGameWatcher implements GameWatcher {
       classify,
       besideOf: (path) => besides.besideOf(path),
       ownPids,
+      isRunning: (pid) => this.#watcher?.isRunning(pid) === true,
+      read: (pid) => this.#watcher?.read(pid),
       signals: () => readings.values,
       clock,
       onLater: () => this.#publish(),
@@ -155,10 +157,15 @@ class ProcessGameWatcher implements GameWatcher {
 
   #use(watcher: ProcessWatcher): void {
     this.#watcher = watcher;
+    watcher.watchClosely(this.#checkTimer !== undefined);
     watcher.start({
-      onStart: (process) => this.#then(() => this.#tracker.started(process)),
+      onStart: (process) => {
+        this.#then(() => this.#tracker.started(process));
+        if (this.#tracker.isStale) this.#then(() => this.#compare());
+      },
       onFork: (pid, parentPid) => this.#then(() => this.#tracker.forked(pid, parentPid)),
       onEnd: (pid) => this.#then(() => this.#ended(pid)),
+      onMissed: () => this.#then(() => this.#compare()),
       onLost: () => this.#then(() => this.#list()),
       onBroken: (error) => {
         this.#replace(error).catch((reason: unknown) => {
@@ -182,6 +189,11 @@ class ProcessGameWatcher implements GameWatcher {
 
   #list(): void {
     if (this.#watcher !== undefined) this.#tracker.listed(this.#watcher.list());
+  }
+
+  #compare(): void {
+    const watcher = this.#watcher;
+    if (watcher !== undefined) this.#tracker.compared(watcher.pids(), (pid) => watcher.read(pid));
   }
 
   #ended(pid: number): void {
@@ -219,8 +231,8 @@ class ProcessGameWatcher implements GameWatcher {
     const before = this.#views;
     const wasRecording = this.#recording;
     const { sessions } = this.#tracker;
-    this.#keepChecking(sessions.size > 0);
     this.#recording = this.#tracker.isRecording();
+    this.#keepWatching(sessions.size > 0 || this.#recording);
     this.#views = gameViews(sessions, this.#options.settings().choices, (key) => this.#cardsOf(key));
     if (this.#recording === wasRecording && isDeepStrictEqual(this.#views, before)) return;
     this.#log(before, this.#views);
@@ -244,13 +256,14 @@ class ProcessGameWatcher implements GameWatcher {
     this.#events.emit('question', { key, name, executable, why });
   }
 
-  #keepChecking(wanted: boolean): void {
-    if (!wanted) {
-      clearInterval(this.#checkTimer);
-      this.#checkTimer = undefined;
-    } else {
-      this.#checkTimer ??= setInterval(() => this.#then(() => this.#check()), CHECK_PERIOD_MS);
-    }
+  /** Ends and forks matter while a game runs. */
+  #keepWatching(closely: boolean): void {
+    if (closely === (this.#checkTimer !== undefined)) return;
+    this.#watcher?.watchClosely(closely);
+    clearInterval(this.#checkTimer);
+    this.#checkTimer = closely
+      ? setInterval(() => this.#then(() => this.#check()), CHECK_PERIOD_MS)
+      : undefined;
   }
 
   #log(before: readonly GameView[], now: readonly GameView[]): void {

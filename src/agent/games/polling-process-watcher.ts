@@ -50,6 +50,18 @@ export class PollingProcessWatcher implements ProcessWatcher {
     }, this.#periodMs);
   }
 
+  /** Each poll sees all there is to see. */
+  watchClosely(): void {}
+
+  pids(): readonly number[] {
+    return [...this.#source.snapshot().keys()];
+  }
+
+  /** As of the newest poll. */
+  isRunning(pid: number): boolean {
+    return this.#known.has(pid);
+  }
+
   list(): ProcessFacts[] {
     return [...this.#source.snapshot().keys()].flatMap((pid) => this.#source.read(pid) ?? []);
   }

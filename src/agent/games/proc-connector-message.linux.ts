@@ -69,10 +69,10 @@ export function decodeEvent(datagram: Buffer, length: number): ProcEvent | undef
 }
 
 /**
- * A socket filter (classic BPF, linux/filter.h) that lets through what `decodeEvent` knows, so that
- * the coming and going of threads never wakes us. BPF loads words as big endian.
+ * A socket filter (classic BPF, linux/filter.h) that lets through what `decodeEvent` knows, so that the coming and going
+ * of threads never wakes us; with `onlyExecs` neither do forks and exits. BPF loads words as big endian.
  */
-export function eventFilter(): Buffer {
+export function eventFilter({ onlyExecs }: { onlyExecs: boolean }): Buffer {
   const load = 0x20; // BPF_LD | BPF_W | BPF_ABS
   const copyToIndex = 0x07; // BPF_MISC | BPF_TAX
   const jump = 0x05; // BPF_JMP | BPF_JA
@@ -83,7 +83,7 @@ export function eventFilter(): Buffer {
     [load, 0, 0, DATA_OFFSET],
     [jumpIfEqual, 11, 0, swap(EVENT_EXEC)],
     [jumpIfEqual, 10, 0, swap(EVENT_NONE)],
-    [jumpIfEqual, 5, 0, swap(EVENT_FORK)],
+    onlyExecs ? [jump, 0, 0, 10] : [jumpIfEqual, 5, 0, swap(EVENT_FORK)],
     [jumpIfEqual, 0, 9, swap(EVENT_EXIT)],
     // An exit: its thread and its process.
     [load, 0, 0, EVENT_FIELDS_OFFSET],

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
 import type { ProcessFacts } from './process-watcher.ts';
 
 /** A longer command line is cut: what tells a game stands at its start. */
@@ -19,6 +19,10 @@ export class ProcReader {
       if (first >= 0x30 && first <= 0x39) pids.push(Number(name));
     }
     return pids;
+  }
+
+  isRunning(pid: number): boolean {
+    return existsSync(`/proc/${pid}`);
   }
 
   /** Undefined when the process is gone, or is a kernel thread. */

@@ -25,14 +25,18 @@ const ENOBUFS = 105;
 
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const DATAGRAM_BYTES = 512;
-/** A program that was gone before it could be looked at may live on in a fork: a look at all, so much later. */
+/** While all events are told, they are gathered for so long once the first is there: they come by twos and threes. */
+const GATHER_MS = 10;
+/** A program that was gone before it could be looked at may live on in a fork: a look for it, so much later. */
 const MISSED_LOOK_DELAY_MS = 2_000;
 /** After this many events the event loop gets its turn. */
 const EVENTS_PER_TURN = 128;
 
+type ProcessEvent = Exclude<ProcEvent, { kind: 'answer' }>;
+
 /**
- * Told by the kernel of every fork, exec and exit (netlink proc connector): idle it costs nothing, and a game is
- * seen within a millisecond or two. Free for every user since Linux 6.6, for root before.
+ * Told by the kernel of every exec, and and exit while watching closely (netlink proc connector): idle it costs
+ * nothing, and a game is seen within a few milliseconds. Free for every user since Linux 6.6, for root before.
  */
 export class ProcConnectorWatcher implements ProcessWatcher {
   readonly mechanism = 'proc-connector';
@@ -44,6 +48,8 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   #poll: ReturnType<typeof koffi.node.poll> | undefined;
   #open = true;
   #lost = false;
+  #closely = false;
+  #receiveTimer: NodeJS.Timeout | undefined;
   #missedTimer: NodeJS.Timeout | undefined;
 
   /** @throws Error with the reason when this machine does not offer the proc connector to this user. */
@@ -60,9 +66,27 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   start(listener: ProcessListener): void {
-    // Koffi calls back outside of Node's callback scope, where promises would wait for the next event.
-    this.#onReadable = () => void setImmediate(() => this.#receive(listener));
+    this.#onReadable = () => {
+      this.#poll?.stop();
+      // Koffi calls back outside of Node's callback scope, where promises would wait for the next event.
+      if (this.#closely) this.#receiveTimer = setTimeout(() => this.#receive(listener), GATHER_MS);
+      else setImmediate(() => this.#receive(listener));
+    };
     this.#poll = koffi.node.poll(this.#socket, { readable: true }, this.#onReadable);
+  }
+
+  watchClosely(closely: boolean): void {
+    if (closely === this.#closely || !this.#open) return;
+    this.#closely = closely;
+    this.#attachFilter();
+  }
+
+  pids(): readonly number[] {
+    return this.#reader.pids();
+  }
+
+  isRunning(pid: number): boolean {
+    return this.#reader.isRunning(pid);
   }
 
   list(): ProcessFacts[] {
@@ -76,6 +100,7 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
+    clearTimeout(this.#receiveTimer);
     clearTimeout(this.#missedTimer);
     this.#poll?.close();
     // Kernels before 6.6 go on making messages for nobody unless told.
@@ -122,7 +147,7 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   #attachFilter(): void {
-    const filter = eventFilter();
+    const filter = eventFilter({ onlyExecs: !this.#closely });
     const program = Buffer.alloc(16); // struct sock_fprog: u16 count, padding, pointer
     program.writeUInt16LE(filter.byteLength / 8, 0);
     program.writeBigUInt64LE(koffi.address(filter), 8);
@@ -135,47 +160,55 @@ export class ProcConnectorWatcher implements ProcessWatcher {
     if (!this.#open) return;
     const { events, drained } = this.#read(listener);
     if (events === undefined) return;
-    let missed = false;
-    const ended = new Set<number>();
-    const reads: ProcEvent[] = [];
-    // Backwards: a process whose end is among the events cannot be looked at any more.
-    for (const event of events.toReversed()) {
-      if (event.kind === 'exit') ended.add(event.pid);
-      if (event.kind === 'fork') ended.delete(event.pid);
-      if (event.kind === 'exec' && ended.has(event.pid)) missed = true;
-      else reads.push(event);
+    this.#tell(events, listener);
+    if (!drained) {
+      setImmediate(() => this.#receive(listener));
+      return;
     }
-    const looked = new Set<number>();
-    for (const event of reads.toReversed()) {
-      switch (event.kind) {
-        case 'fork':
-          looked.delete(event.pid);
-          listener.onFork(event.pid, event.parentPid);
-          break;
-        case 'exit':
-          listener.onEnd(event.pid);
-          break;
-        case 'exec': {
-          // What it became first is past: one look tells what it is now.
-          if (looked.has(event.pid)) break;
-          looked.add(event.pid);
-          const process = this.#reader.read(event.pid);
-          if (process !== undefined) listener.onStart(process);
-          else missed = true;
-        }
-      }
-    }
-    if (missed) this.#lookLater(listener);
     // The kernel goes on dropping, and does not say so again, until its queue has been emptied.
-    if (this.#lost && drained) {
+    if (this.#lost) {
       this.#lost = false;
       listener.onLost();
     }
+    if (this.#open) this.#poll?.start({ readable: true }, this.#onReadable);
+  }
+
+  #tell(events: readonly ProcessEvent[], listener: ProcessListener): void {
+    const endsLeft = new Map<number, number>();
+    for (const { kind, pid } of events) {
+      if (kind === 'exit') endsLeft.set(pid, (endsLeft.get(pid) ?? 0) + 1);
+    }
+    for (const event of events) {
+      const { kind, pid } = event;
+      switch (kind) {
+        case 'fork':
+          listener.onFork(pid, event.parentPid);
+          break;
+        case 'exit':
+          endsLeft.set(pid, (endsLeft.get(pid) ?? 1) - 1);
+          listener.onEnd(pid);
+          break;
+        case 'exec': {
+          // Its end is among the events: there is nothing to look at any more.
+          const process = (endsLeft.get(pid) ?? 0) > 0 ? undefined : this.#reader.read(pid);
+          if (process !== undefined) listener.onStart(process);
+          else this.#lookLater(listener);
+        }
+      }
+    }
+  }
+
+  #lookLater(listener: ProcessListener): void {
+    if (!this.#open) return;
+    this.#missedTimer ??= setTimeout(() => {
+      this.#missedTimer = undefined;
+      listener.onMissed();
+    }, MISSED_LOOK_DELAY_MS);
   }
 
   /** What the kernel has told, in its order; no `events`: the connector broke, and the listener knows. */
-  #read(listener: ProcessListener): { events: ProcEvent[] | undefined; drained: boolean } {
-    const events: ProcEvent[] = [];
+  #read(listener: ProcessListener): { events: ProcessEvent[] | undefined; drained: boolean } {
+    const events: ProcessEvent[] = [];
     while (events.length < EVENTS_PER_TURN) {
       const length = this.#libc.recv(this.#socket, this.#datagram, DATAGRAM_BYTES, MSG_DONTWAIT);
       if (length >= 0) {
@@ -185,25 +218,14 @@ export class ProcConnectorWatcher implements ProcessWatcher {
       }
       const errno = koffi.errno();
       if (errno === EAGAIN) return { events, drained: true };
-      if (errno === ENOBUFS) {
-        this.#lost = true;
-        // libuv stops polling a socket that has had an error.
-        this.#poll?.start({ readable: true }, this.#onReadable);
-      } else if (errno !== EINTR) {
+      if (errno === ENOBUFS) this.#lost = true;
+      else if (errno !== EINTR) {
         this.#poll?.stop();
         listener.onBroken(new Error(`the proc connector broke (errno ${errno})`));
         return { events: undefined, drained: false };
       }
     }
     return { events, drained: false };
-  }
-
-  #lookLater(listener: ProcessListener): void {
-    if (this.#open)
-      this.#missedTimer ??= setTimeout(() => {
-        this.#missedTimer = undefined;
-        listener.onLost();
-      }, MISSED_LOOK_DELAY_MS);
   }
 }
 

@@ -16,11 +16,13 @@ export interface ProcessFacts {
 export interface ProcessListener {
   /** A process started, or became another program (exec); it may be told more than once. */
   onStart(process: ProcessFacts): void;
-  /** A process made a copy of itself, which runs the same program; not every watcher hears of it. */
+  /** A process made a copy of itself, which runs the same program; only told while watching closely, if at all. */
   onFork(pid: number, parentPid: number): void;
   /** The process is gone; it may be told for processes whose start was never told. */
   onEnd(pid: number): void;
-  /** Something may have been missed: `list()` tells how things are now. */
+  /** A program ended before it could be looked at and may live on in a copy: `pids()` tells what is new. */
+  onMissed(): void;
+  /** Anything may have been missed: `list()` tells how things are now. */
   onLost(): void;
   /** Nothing will be told any more: another watcher is needed. */
   onBroken(error: Error): void;
@@ -32,6 +34,11 @@ export interface ProcessWatcher extends Disposable {
   readonly mechanism: string;
   /** Begins to tell; processes that run already are only in `list()`. Called once. */
   start(listener: ProcessListener): void;
+  /** Without it, as at first, a watcher need not tell of ends and forks if that saves work. */
+  watchClosely(closely: boolean): void;
+  /** Pids of all processes that run now, those of the system's own included; much cheaper than `list()`. */
+  pids(): readonly number[];
+  isRunning(pid: number): boolean;
   /** All processes that run now. */
   list(): ProcessFacts[];
   /** The process with this pid; undefined when it is gone. */

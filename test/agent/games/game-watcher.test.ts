@@ -178,10 +178,10 @@ describe.skipIf(process.platform !== 'linux')('with real processes', () => {
   it('takes another watcher when its own breaks', async () => {
     using programs = new ProgramFolder();
     const broken = new ScriptedWatcher();
-    const { changes } = await watchGames({ include: ['some game'], processWatcher: broken });
+    const { changes } = await watchGames({ include: ['game after a break'], processWatcher: broken });
     broken.listener?.onBroken(new Error('it broke'));
-    await programs.start(programs.add('some game'), '30');
-    await vi.waitFor(() => expect(changes).toEqual([['some game']]));
+    await programs.start(programs.add('game after a break'), '30');
+    await vi.waitFor(() => expect(changes).toEqual([['game after a break']]));
     expect(broken.disposed).toBe(true);
   });
 });
@@ -195,6 +195,16 @@ class ScriptedWatcher implements ProcessWatcher {
 
   start(listener: ProcessListener): void {
     this.listener = listener;
+  }
+
+  watchClosely(): void {}
+
+  pids(): readonly number[] {
+    return this.processes.map(({ pid }) => pid);
+  }
+
+  isRunning(pid: number): boolean {
+    return this.read(pid) !== undefined;
   }
 
   list(): ProcessFacts[] {

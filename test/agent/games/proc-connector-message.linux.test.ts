@@ -59,7 +59,7 @@ describe('decodeEvent', () => {
 });
 
 describe('eventFilter', () => {
-  it('lets through exactly what decodeEvent knows', () => {
+  it('lets through exactly what decodeEvent knows, or only execs', () => {
     const values = fc.constantFrom(0, 1, 1, 2, 4, 0x40, 0x200, 0x80000000);
     fc.assert(
       fc.property(
@@ -67,7 +67,10 @@ describe('eventFilter', () => {
         fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 4, maxLength: 4 }),
         (what, fields) => {
           const bytes = datagram(what, ...fields);
-          expect(runFilter(eventFilter(), bytes) > 0).toBe(decodeEvent(bytes, 76) !== undefined);
+          const event = decodeEvent(bytes, 76);
+          expect(runFilter(eventFilter({ onlyExecs: false }), bytes) > 0).toBe(event !== undefined);
+          const isTold = event?.kind === 'exec' || event?.kind === 'answer';
+          expect(runFilter(eventFilter({ onlyExecs: true }), bytes) > 0).toBe(isTold);
         },
       ),
     );

@@ -37,6 +37,7 @@ describe.skipIf(refusal !== undefined)(title, () => {
         },
         onFork: () => undefined,
         onEnd: () => undefined,
+        onMissed: () => undefined,
         onLost: () => undefined,
         onBroken: reject,
       });

@@ -13,6 +13,9 @@ import type { TrackedProcess } from './tracked-process.ts';
 export interface GameTrackerOptions extends Omit<GameJudgeOptions, 'steamApp'> {
   readonly besideOf: (path: string) => Promise<readonly string[]>;
   readonly ownPids: () => readonly number[];
+  readonly isRunning: (pid: number) => boolean;
+  /** Looks at a process that was not told of. */
+  readonly read: (pid: number) => ProcessFacts | undefined;
   readonly signals: () => SignalValues;
   readonly clock: Clock;
   /** Evidence that came later changed something. */
@@ -20,6 +23,10 @@ export interface GameTrackerOptions extends Omit<GameJudgeOptions, 'steamApp'> {
   readonly onBesideFailed: (error: unknown) => void;
 }
 
+/** So far up parents are looked at that were not told of. */
+const UNKNOWN_PARENTS_LIMIT = 8;
+/** So many processes may be remembered that have ended. */
+const UNNOTICED_LIMIT = 1_000;
 /** How far up from a window's process its launcher is looked for. */
 const WINDOW_OWNERS_LIMIT = 8;
 
@@ -33,6 +40,9 @@ export class GameTracker implements Disposable {
   readonly #judge: GameJudge;
   readonly #roster = new GameRoster((process) => this.#isInFront(process));
   readonly #looks: BesideLooks;
+  /** Pids of the system's own processes. */
+  #passed: ReadonlySet<number> = new Set();
+  #sizeAfterLook = 0;
   readonly #recorders = new Set<TrackedProcess>();
 
   constructor(options: GameTrackerOptions) {
@@ -41,7 +51,7 @@ export class GameTracker implements Disposable {
     this.#judge = new GameJudge({ ...options, steamApp: () => options.signals().steamApp });
     this.#looks = new BesideLooks({
       besideOf: options.besideOf,
-      isAlive: (process) => this.#table.get(process.pid) === process,
+      isAlive: (process) => this.#table.get(process.pid) === process && options.isRunning(process.pid),
       onFound: (process, beside) => {
         process.seen = { ...process.seen, beside };
         this.#decideAnew(process);
@@ -74,6 +84,7 @@ export class GameTracker implements Disposable {
   }
 
   started(facts: ProcessFacts): void {
+    this.#meetParents(facts.parentPid);
     const before = this.#table.get(facts.pid);
     const process = this.#table.started(facts);
     if (process === undefined) return;
@@ -102,6 +113,29 @@ export class GameTracker implements Disposable {
     // What a game became or handed over to joins before the game leaves: it never ends in between.
     for (const process of changed) this.#meet(process, process.membership === null);
     for (const process of ended) this.#left(process);
+    this.#sizeAfterLook = this.#table.size;
+  }
+
+  /**
+   * Finds what is new and what has ended without looking at what is known.
+   * @param read Looks at one process; undefined: it is none that could be a game.
+   */
+  compared(pids: readonly number[], read: (pid: number) => ProcessFacts | undefined): void {
+    const { ended, unknown } = this.#table.compare(pids);
+    const passed = new Set<number>();
+    for (const pid of unknown) {
+      const facts = this.#passed.has(pid) ? undefined : read(pid);
+      if (facts === undefined) passed.add(pid);
+      else this.started(facts);
+    }
+    this.#passed = passed;
+    this.#sizeAfterLook = this.#table.size;
+    for (const process of ended) this.#left(process);
+  }
+
+  /** Many processes were noticed since the last look at all: some of them may have ended unnoticed. */
+  get isStale(): boolean {
+    return this.#table.size > this.#sizeAfterLook + UNNOTICED_LIMIT;
   }
 
   /** Judges all processes again. */
@@ -138,6 +172,22 @@ export class GameTracker implements Disposable {
 
   [Symbol.dispose](): void {
     this.#looks[Symbol.dispose]();
+  }
+
+  /** A shell's copy of itself, say, is not told of, but starts programs. */
+  #meetParents(pid: number): void {
+    const unknown: ProcessFacts[] = [];
+    for (let next = pid; next > 1 && unknown.length < UNKNOWN_PARENTS_LIMIT; ) {
+      if (this.#table.get(next) !== undefined) break;
+      const facts = this.#options.read(next);
+      if (facts === undefined) break;
+      unknown.push(facts);
+      next = facts.parentPid;
+    }
+    for (const facts of unknown.toReversed()) {
+      const process = this.#table.started(facts);
+      if (process !== undefined) this.#meet(process, true);
+    }
   }
 
   #meet(process: TrackedProcess, isNew: boolean): void {

@@ -91,6 +91,21 @@ export class ProcessTable {
     return process;
   }
 
+  /** Drops what is not among the pids that run, and gives those that are new or were not looked at yet. */
+  compare(pids: readonly number[]): {
+    readonly ended: readonly TrackedProcess[];
+    readonly unknown: readonly number[];
+  } {
+    const running = new Set(pids);
+    const ended: TrackedProcess[] = [];
+    for (const process of this.#processes.values()) {
+      if (running.has(process.pid)) continue;
+      this.#processes.delete(process.pid);
+      ended.push(process);
+    }
+    return { ended, unknown: pids.filter((pid) => this.#processes.get(pid)?.isFork !== false) };
+  }
+
   /** Takes over the list of all processes that run now. */
   settle(list: readonly ProcessFacts[]): Settled {
     const byPid = new Map(list.map((facts) => [facts.pid, facts]));
