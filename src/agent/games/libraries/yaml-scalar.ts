@@ -28,20 +28,26 @@ export function closingQuote(line: string, quote: string, from: number): number 
 
 /** The lines of a quoted text as one: a line's end is a space, unless it is escaped; empty lines are line ends. */
 export function folded(lines: readonly string[], quote: string): string {
-  let text = '';
-  let glue = '';
-  for (const line of lines) {
-    if (line === '') {
-      text += '\n';
-      glue = '';
-      continue;
-    }
-    const [backslashes = ''] = quote === '"' ? (/\\*$/.exec(line.slice(-64)) ?? []) : [];
-    const goesOn = backslashes.length % 2 === 1;
-    text += glue + (goesOn ? line.slice(0, -1) : line);
-    glue = goesOn ? '' : ' ';
+  const parts: string[] = [];
+  let last = lines[0] ?? '';
+  let breaks = 0;
+  for (const [index, line] of lines.entries()) {
+    if (index === 0) continue;
+    breaks += 1;
+    if (line === '' && index < lines.length - 1) continue;
+    const isEscaped = quote === '"' && breaks === 1 && endsInEscape(last);
+    if (isEscaped) parts.push(last.slice(0, -1));
+    else parts.push(last, breaks === 1 ? ' ' : '\n'.repeat(breaks - 1));
+    last = line;
+    breaks = 0;
   }
-  return text;
+  return parts.join('') + last;
+}
+
+function endsInEscape(text: string): boolean {
+  let backslashes = 0;
+  while (text[text.length - 1 - backslashes] === '\\') backslashes += 1;
+  return backslashes % 2 === 1;
 }
 
 /** What a quoted text says (YAML 1.2, 7.3.1 and 7.3.2), given without its quotes. */
