@@ -30,7 +30,7 @@ interface WordRule {
 const RULES: readonly WordRule[] = [
   {
     kind: 'crash reporter',
-    last: /^crash(es|ed)?$|crash(handler|report(er|ing)?|pad|sender|dump(er)?|monitor|upload(er)?|client|service)|(bug|error)?report(er|s)?$|^bugsplat$|^bssndrpt$|^minidump/,
+    last: /^crash(es|ed)?$|crash(handler|report(er|ing)?|pad|sender|dump(er)?|monitor|upload(er)?|client|service)|(bug|error)?report(er|s)?$|^(errors?|bugsplat)$|^bssndrpt$|^minidump/,
     all: /\bcrash (handler|report(er|ing)?|pad|send(er)?|dump(er)?|monitor|upload(er)?|client|service|proxy|catcher)|\bcrashpad\b|\bcrash ?report|\b(bug|error|exception|dump|fault) (report(er)?|handler|send(er)?|uploader)\b|\bbugsplat/,
   },
   {
@@ -45,7 +45,7 @@ const RULES: readonly WordRule[] = [
   },
   {
     kind: 'launcher',
-    last: /(launch|launcher|launchpad|launcherui)$|^(bootloader|frontend)$/,
+    last: /(launch|launcher|launchpad|launcherui)$|^(bootloader|frontend|startup|autorun)$/,
     all: /\blaunch pad$/,
   },
   {
@@ -64,14 +64,18 @@ const RULES: readonly WordRule[] = [
   },
   { kind: 'service', last: /service$|^(svc|services|daemon)$|daemon$/ },
   { kind: 'server', last: /^(server|servers|dedicated|srcds|hlds)$|(dedicated|game|master)server$/ },
-  { kind: 'editor', last: /(?<!cr)editor$/, all: /^(unreal|ue \d) editor\b/ },
+  {
+    kind: 'editor',
+    last: /(?<!cr)editor$|(map|level|world|unreal|script|mission)ed$/,
+    all: /^(unreal|ue \d) editor\b/,
+  },
   {
     kind: 'tool',
     last: /^(config|configuration|configurator|configtool|settings|options|tool|tools|toolkit|sdk|viewer|packer|unpacker|diagnostics?|diag|profiler|debugger|inspector|importer|exporter|exporttool|checker|verifier|validator|register|registration|language|languageselector)$|(compiler|converter|extractor|archiver|inspector)$/,
-    all: /\b(mod|save|profile|add on) (manager|organi[sz]er|loader)$|\bmod ?manager\b|\b(shader|map|model) compile(r)?\b/,
+    all: /^(7 z[a-z]*|ffmpeg|ffprobe|curl|wget|aria ?2 ?c|git|unzip|dxdiag|steamcmd|adb|yt dlp)$|\b(mod|save|profile|add on) (manager|organi[sz]er|loader)$|\bmod ?manager\b|\b(shader|map|model) compile(r)?\b/,
   },
   { kind: 'benchmark', last: /benchmark(s|ing)?$/, all: /\bbenchmark\b/ },
-  { kind: 'wallpaper', first: /wallpaper/, last: /(wallpapers?|screensaver)$/ },
+  { kind: 'wallpaper', first: /wallpaper/, last: /wallpaper|screensaver$/ },
   {
     kind: 'recorder',
     last: /^(screen)?(recorder|capture|screencast|streamlabs)$|(recorder|screencaster)$/,
