@@ -19,11 +19,14 @@ const SYSTEM_PACKAGES = {
   mosquitto: { file: '/usr/sbin/mosquitto', suites: 'job protocol over Mosquitto' },
   postgresql: { file: '/usr/share/doc/postgresql', suites: 'the gateway on PostgreSQL' },
   'libonnx-testdata': { file: '/usr/share/doc/libonnx-testdata', suites: 'ONNX conformance' },
+  dbus: { file: '/usr/bin/dbus-daemon', suites: 'signals from message buses' },
   gcc: { file: '/usr/bin/gcc', suites: 'everything on the fake NVML library' },
   'gcc-mingw-w64-x86-64': { file: '/usr/bin/x86_64-w64-mingw32-gcc', suites: 'NVML under Wine' },
   systemd: { file: '/usr/bin/systemd-analyze', suites: 'the GPU helper under systemd' },
   wine: { file: '/usr/bin/wine', suites: 'Windows code under Wine' },
   wine64: { file: '/usr/lib/wine/wine64', suites: 'Windows code under Wine' },
+  'x11-utils': { file: '/usr/bin/xev', suites: 'signals from X servers' },
+  xvfb: { file: '/usr/bin/Xvfb', suites: 'signals from X servers' },
 };
 
 checkNodeVersion();

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -54,26 +55,29 @@ describe.skipIf(!hasXvfb)('X11ForegroundWindow', () => {
     expect(signal.value).toEqual({ pid: process.pid, isFullScreen: false });
   });
 
-  it('tells the process of a program that knows nothing of EWMH', async () => {
-    const program = spawn('/usr/bin/xev', { env: server.environment, stdio: ['ignore', 'pipe', 'ignore'] });
-    onTestFinished(() => void program.kill());
-    let output = '';
-    program.stdout.on('data', (chunk) => {
-      output += String(chunk);
-    });
-    const id = await vi.waitFor(() => {
-      const window = /window (0x[0-9a-f]+)/.exec(output)?.[1];
-      if (window === undefined) throw new Error('no window yet');
-      return Number(window);
-    });
-    const client = await clientOf();
-    const signal = await watch();
-    await client.activate(id);
-    await vi.waitFor(() => expect(signal.value?.pid).toBe(program.pid));
-    // The window goes with its program; nobody corrects the root window's property here.
-    program.kill();
-    await vi.waitFor(() => expect(signal.value).toBeNull());
-  });
+  it.skipIf(!existsSync('/usr/bin/xev'))(
+    'tells the process of a program that knows nothing of EWMH',
+    async () => {
+      const program = spawn('/usr/bin/xev', { env: server.environment, stdio: ['ignore', 'pipe', 'ignore'] });
+      onTestFinished(() => void program.kill());
+      let output = '';
+      program.stdout.on('data', (chunk) => {
+        output += String(chunk);
+      });
+      const id = await vi.waitFor(() => {
+        const window = /window (0x[0-9a-f]+)/.exec(output)?.[1];
+        if (window === undefined) throw new Error('no window yet');
+        return Number(window);
+      });
+      const client = await clientOf();
+      const signal = await watch();
+      await client.activate(id);
+      await vi.waitFor(() => expect(signal.value?.pid).toBe(program.pid));
+      // The window goes with its program; nobody corrects the root window's property here.
+      program.kill();
+      await vi.waitFor(() => expect(signal.value).toBeNull());
+    },
+  );
 
   it('believes the server, not the window, about its process', async () => {
     const client = await clientOf();
