@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { MachineFiles } from './machine-files.ts';
@@ -46,13 +47,22 @@ export async function openSqliteTables(files: MachineFiles, path: string): Promi
   const url = pathToFileURL(files.locate(path));
   url.search = hasJournal ? '?mode=ro' : '?mode=ro&immutable=1';
   // Most machines have no such file, and need no SQLite.
-  const { DatabaseSync } = await import('node:sqlite');
-  const database = new DatabaseSync(url, {
+  const sqlite = await import('node:sqlite');
+  const database = new sqlite.DatabaseSync(url, {
     readOnly: true,
     readBigInts: true,
     timeout: 0,
     limits: { length: VALUE_BYTES_LIMIT, sqlLength: 10_000, attach: 0 },
   });
+  try {
+    return tablesOf(database);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function tablesOf(database: DatabaseSync): SqliteTables {
   const isStored = database.prepare(
     "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 AND name = ?",
   );
