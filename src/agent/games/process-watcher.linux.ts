@@ -49,6 +49,8 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   #open = true;
   #lost = false;
   #closely = false;
+  /** What the kernel has told is about to be read. */
+  #isDue = false;
   #receiveTimer: NodeJS.Timeout | undefined;
   #missedTimer: NodeJS.Timeout | undefined;
 
@@ -67,10 +69,18 @@ export class ProcConnectorWatcher implements ProcessWatcher {
 
   start(listener: ProcessListener): void {
     this.#onReadable = () => {
-      this.#poll?.stop();
+      if (this.#isDue) return;
+      this.#isDue = true;
       // Koffi calls back outside of Node's callback scope, where promises would wait for the next event.
-      if (this.#closely) this.#receiveTimer = setTimeout(() => this.#receive(listener), GATHER_MS);
-      else setImmediate(() => this.#receive(listener));
+      if (!this.#closely) {
+        setImmediate(() => this.#receive(listener));
+        return;
+      }
+      this.#poll?.stop();
+      this.#receiveTimer = setTimeout(() => {
+        this.#receive(listener);
+        if (this.#open) this.#poll?.start({ readable: true }, this.#onReadable);
+      }, GATHER_MS);
     };
     this.#poll = koffi.node.poll(this.#socket, { readable: true }, this.#onReadable);
   }
@@ -157,20 +167,16 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   #receive(listener: ProcessListener): void {
+    this.#isDue = false;
     if (!this.#open) return;
     const { events, drained } = this.#read(listener);
     if (events === undefined) return;
     this.#tell(events, listener);
-    if (!drained) {
-      setImmediate(() => this.#receive(listener));
-      return;
-    }
     // The kernel goes on dropping, and does not say so again, until its queue has been emptied.
-    if (this.#lost) {
+    if (this.#lost && drained) {
       this.#lost = false;
       listener.onLost();
     }
-    if (this.#open) this.#poll?.start({ readable: true }, this.#onReadable);
   }
 
   #tell(events: readonly ProcessEvent[], listener: ProcessListener): void {
@@ -218,8 +224,11 @@ export class ProcConnectorWatcher implements ProcessWatcher {
       }
       const errno = koffi.errno();
       if (errno === EAGAIN) return { events, drained: true };
-      if (errno === ENOBUFS) this.#lost = true;
-      else if (errno !== EINTR) {
+      if (errno === ENOBUFS) {
+        this.#lost = true;
+        // libuv stops polling a socket that has had an error.
+        this.#poll?.start({ readable: true }, this.#onReadable);
+      } else if (errno !== EINTR) {
         this.#poll?.stop();
         listener.onBroken(new Error(`the proc connector broke (errno ${errno})`));
         return { events: undefined, drained: false };

@@ -218,9 +218,12 @@ export class GameTracker implements Disposable {
 
   #decide(process: TrackedProcess): void {
     // A copy of a process is what its parent is until it is a program of its own.
-    const membership = process.isFork ? process.fromParent : this.#judge.judge(process);
-    this.#roster.place(process, membership ?? process.asClient, this.#now());
-    if (membership?.role === 'player' && process.fromParent === null) this.#findClient(process, membership);
+    const judged = process.isFork ? process.fromParent : this.#judge.judge(process);
+    const membership = judged?.certainty === 'game' ? judged : (process.asClient ?? judged);
+    this.#roster.place(process, membership, this.#now());
+    if (membership?.role === 'player' && process.fromParent?.certainty !== 'game') {
+      this.#findClient(process, membership);
+    }
   }
 
   /** Decides about a process that may have children: they belong to what it belongs to. */
@@ -241,10 +244,11 @@ export class GameTracker implements Disposable {
   }
 
   /** What a store's client started, and what then started the game, may start the next match too. */
-  #findClient(process: TrackedProcess, { key, name }: Membership): void {
+  #findClient(process: TrackedProcess, { key, name, certainty }: Membership): void {
+    if (certainty === 'maybe') return;
     const [line, ofParent] = process.ancestors;
     const parent = this.#table.parentOf(process);
-    if (parent === undefined || parent.membership !== null || parent.isOwn) return;
+    if (parent === undefined || parent.membership?.certainty === 'game' || parent.isOwn) return;
     if (line === undefined || ofParent === undefined) return;
     if (!isPlainProgram(line) || !isStoreClient(ofParent)) return;
     parent.asClient = clientOf(key, name, parent);

@@ -219,7 +219,7 @@ function parentsFirst(byPid: ReadonlyMap<number, ProcessFacts>): ProcessFacts[] 
       visited.add(next.pid);
       line.push(next);
     }
-    sorted.push(...line.toReversed());
+    for (const one of line.toReversed()) sorted.push(one);
   }
   return sorted;
 }
