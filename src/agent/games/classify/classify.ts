@@ -84,11 +84,11 @@ function refusalOf(
   const { installed, ruledOut } = evidence;
   if (typeof ruledOut === 'string' && installed === null) return `Its store says so: ${ruledOut}`;
   if (refusal !== undefined) return refusal;
-  // A game in Java has nothing but Java for a program.
-  const startedAsGame = signs.some(({ points }) => points >= GAME_POINTS);
-  if (platform !== undefined && !(platform === 'loader' && startedAsGame)) {
-    return PLATFORM_REASONS[platform];
-  }
+  const startsOthers = platform === 'loader' || platform === 'desktop';
+  // A game in Java has nothing but Java for a program, and a game may be called like the part of a desktop.
+  const isGames =
+    signs.some(({ points }) => points >= GAME_POINTS) || withinFolder(lower, installed?.folder) !== null;
+  if (platform !== undefined && !(startsOthers && isGames)) return PLATFORM_REASONS[platform];
   if (isStoresOwn(lower) && installed === null) return "It is the store's own, not a game.";
   const companion = companionOf(evidence, program, lower, folder);
   if (companion === undefined) return undefined;

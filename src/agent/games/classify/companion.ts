@@ -63,7 +63,11 @@ const RULES: readonly WordRule[] = [
     last: /(helper|watchdog|telemetry)$|^(agent|monitor|tray|notifier|notification|uploader|logger|probe|query|proxy)$/,
   },
   { kind: 'service', last: /service$|^(svc|services|daemon)$|daemon$/ },
-  { kind: 'server', last: /^(server|servers|dedicated|srcds|hlds)$|(dedicated|game|master)server$/ },
+  {
+    kind: 'server',
+    last: /^(server|servers|dedicated|srcds|hlds)$|(dedicated|game|master)server$/,
+    all: /\bdedicated ?server\b/,
+  },
   {
     kind: 'editor',
     last: /(?<!cr)editor$|(map|level|world|unreal|script|mission)ed$/,

@@ -37,7 +37,7 @@ const LOADERS: RegExp = anyOf([
 
 /** Window systems, desktops and their parts. */
 const DESKTOPS: RegExp = anyOf([
-  /^(x(org|wayland|vfb|ephyr|nest)?|xf86.*|gdm.*|sddm.*|lightdm.*|.*-greeter)$/,
+  /^(x(org|wayland|vfb|ephyr|nest)|xf86.*|gdm.*|sddm.*|lightdm.*|.*-greeter)$/,
   /^(gnome-shell|mutter.*|kwin(_.+)?|plasma(shell|-.+)|ksmserver|kscreenlocker.*|ksplash.*|cinnamon|xfwm4|marco|muffin)$/,
   /^(sway(lock|bg|idle)?|hypr.+|wayfire|weston.*|labwc|river|niri|cosmic-.+|budgie-.+|i3(lock)?|openbox|picom|compton)$/,
   /^(dwm|winlogon|logonui|lockapp|sihost|csrss|applicationframehost|shellexperiencehost|searchhost|startmenu.*)$/,
