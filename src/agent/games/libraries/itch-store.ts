@@ -4,7 +4,8 @@ import { type ItchReceipt, parseItchReceipt } from './itch-receipt.ts';
 import { type MachineFolders, pathsOf } from './machine-folders.ts';
 import { mapBounded } from './map-bounded.ts';
 import { SeenFolders } from './seen-folders.ts';
-import { openSqliteTables, type SqliteRow, type SqliteTables } from './sqlite-tables.ts';
+import { SqliteCache } from './sqlite-cache.ts';
+import type { SqliteRow, SqliteTables } from './sqlite-tables.ts';
 import type { StoreReader, StoreReading } from './store-reader.ts';
 import { type CandidateGame, StoreReport } from './store-report.ts';
 import { subFolders } from './sub-folders.ts';
@@ -32,10 +33,12 @@ interface ItchCave extends CandidateGame {
 export class ItchStore implements StoreReader {
   readonly store = 'itch';
   readonly #machine: MachineFolders;
+  readonly #databases: SqliteCache<ItchDatabase>;
   readonly #receipts: FileCache<ItchReceipt>;
 
   constructor(machine: MachineFolders) {
     this.#machine = machine;
+    this.#databases = new SqliteCache(machine.files, (tables) => this.#readDatabase(tables));
     this.#receipts = new FileCache({
       files: machine.files,
       bytesLimit: RECEIPT_BYTES_LIMIT,
@@ -56,7 +59,7 @@ export class ItchStore implements StoreReader {
     const seen = new SeenFolders(this.#machine);
     for (const root of this.#roots()) {
       const file = this.#databaseFile(root);
-      const database = await report.attempt(file, () => this.#readDatabase(file));
+      const database = await report.attempt(file, () => this.#databases.get(file));
       for (const cave of database?.games ?? []) {
         if (report.full) break;
         if (seen.add(cave.folder)) await this.#add(cave, cave.classification, report);
@@ -69,9 +72,7 @@ export class ItchStore implements StoreReader {
     return report.reading();
   }
 
-  async #readDatabase(file: string): Promise<ItchDatabase | undefined> {
-    using tables = await openSqliteTables(this.#machine.files, file);
-    if (tables === undefined) return undefined;
+  #readDatabase(tables: SqliteTables): ItchDatabase {
     const paths = pathsOf(this.#machine);
     const located = tables
       .rows('install_locations', ['id', 'path'])

@@ -4,7 +4,8 @@ import { folderRefusal } from './folder-refusal.ts';
 import { type MachineFolders, pathsOf } from './machine-folders.ts';
 import { SeenFolders } from './seen-folders.ts';
 import { parseSimpleYaml, yamlText } from './simple-yaml.ts';
-import { openSqliteTables, type SqliteRow } from './sqlite-tables.ts';
+import { SqliteCache } from './sqlite-cache.ts';
+import type { SqliteRow } from './sqlite-tables.ts';
 import type { StoreReader, StoreReading } from './store-reader.ts';
 import { StoreReport } from './store-report.ts';
 import { decodeText } from './text-encoding.ts';
@@ -27,10 +28,12 @@ interface LutrisConfig {
 export class LutrisStore implements StoreReader {
   readonly store = 'lutris';
   readonly #machine: MachineFolders;
+  readonly #games: SqliteCache<readonly SqliteRow[]>;
   readonly #configs: FileCache<LutrisConfig>;
 
   constructor(machine: MachineFolders) {
     this.#machine = machine;
+    this.#games = new SqliteCache(machine.files, (tables) => tables.rows('games', COLUMNS));
     this.#configs = new FileCache({
       files: machine.files,
       bytesLimit: CONFIG_BYTES_LIMIT,
@@ -55,18 +58,13 @@ export class LutrisStore implements StoreReader {
     this.#configs.nextRound();
     const seen = new SeenFolders(this.#machine);
     for (const file of this.#databases()) {
-      const rows = await report.attempt(file, () => this.#rows(file));
+      const rows = await report.attempt(file, () => this.#games.get(file));
       for (const row of rows ?? []) {
         if (report.full) break;
         if (row.installed === 1) await this.#add(row, report, seen);
       }
     }
     return report.reading();
-  }
-
-  async #rows(file: string): Promise<readonly SqliteRow[]> {
-    using tables = await openSqliteTables(this.#machine.files, file);
-    return tables?.rows('games', COLUMNS) ?? [];
   }
 
   async #add(row: SqliteRow, report: StoreReport, seen: SeenFolders): Promise<void> {
