@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { BUILT_IN_GAMES } from '../../../src/agent/games/built-in-games.ts';
-import { isCompanionProgram } from '../../../src/agent/games/library-folders.ts';
 import { fileName } from '../../../src/agent/games/program-path.ts';
 
 const executables = BUILT_IN_GAMES.flatMap((game) => game.executables);
@@ -15,7 +14,7 @@ it('gives every executable to one game only', () => {
   expect(new Set(executables.map((name) => name.toLowerCase())).size).toBe(executables.length);
 });
 
-it('holds file names of games, not of their companions or of ordinary programs', () => {
+it('holds file names of games, not of ordinary programs', () => {
   const ordinary = [
     'java',
     'wine',
@@ -28,7 +27,6 @@ it('holds file names of games, not of their companions or of ordinary programs',
   ];
   for (const name of executables) {
     expect(fileName(name)).toBe(name);
-    expect(isCompanionProgram(name), name).toBe(false);
     expect(ordinary).not.toContain(name.toLowerCase());
   }
 });

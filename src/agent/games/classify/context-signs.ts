@@ -31,6 +31,10 @@ const OTHER_CATEGORIES: ReadonlySet<string> = new Set([
   ...['RemoteAccess', 'FileManager', 'Viewer', 'Education', 'Science', 'Engineering', 'Network'],
 ]);
 
+const TOOL_CATEGORIES: ReadonlySet<string> = new Set([
+  ...['Utility', 'Settings', 'System', 'Network', 'Development', 'PackageManager', 'FileTransfer'],
+]);
+
 /**
  * Where the process comes from and where its program lies. `lower`: the program's path in lower case; `folder`: the
  * store's folder that it lies in.
@@ -57,12 +61,21 @@ export function originSigns(
     add(8, `Steam started it as app ${evidence.steamAppId}.`);
   if (evidence.inGameMode) add(8, 'It asked GameMode for a game’s treatment.');
   if (isStoreClientsChild(evidence, lower)) add(3, "A store's client started it.");
-  const { categories } = evidence;
-  if (categories?.includes('Game')) add(8, 'The menu of applications lists it under games.');
-  else if (categories?.some((category) => OTHER_CATEGORIES.has(category))) {
-    add(-6, 'The menu of applications lists it under something else than games.');
-  }
+  signs.push(...menuSigns(evidence.categories ?? []));
   return signs;
+}
+
+/** What the menu of applications says; front ends and tools for games are listed under games and tools. */
+function menuSigns(categories: readonly string[]): readonly Sign[] {
+  const reason = 'The menu of applications lists it under games';
+  if (categories.includes('Game')) {
+    return categories.some((category) => TOOL_CATEGORIES.has(category))
+      ? [{ points: 2, reason: `${reason} and tools.` }]
+      : [{ points: 8, reason: `${reason}.` }];
+  }
+  return categories.some((category) => OTHER_CATEGORIES.has(category))
+    ? [{ points: -6, reason: 'The menu of applications lists it under something else than games.' }]
+    : [];
 }
 
 /** What it shows and does now. */

@@ -94,6 +94,14 @@ describe('classify', () => {
     });
   });
 
+  it('reads the menu of applications', () => {
+    const shown = { window: 'full-screen', drawsOnGpu: true } as const;
+    expect(judge({ categories: ['Game', 'ArcadeGame'] }).kind).toBe('game');
+    expect(judge({ categories: ['Game', 'Utility'] }).kind).toBe('not-a-game');
+    expect(judge({ categories: ['System', 'TerminalEmulator'], ...shown }).kind).toBe('not-a-game');
+    expect(judge({ categories: ['X-Unknown'], ...shown }).kind).toBe('maybe');
+  });
+
   it('takes a launcher that is played in for the game', () => {
     const launcher = { programs: ['D:/Steam/steamapps/common/Hades II/Launcher.exe'], installed: GAME };
     expect(judge(launcher).kind).toBe('not-a-game');
