@@ -1,7 +1,7 @@
 import { parseSimpleYaml, yamlMap, yamlText } from './simple-yaml.ts';
 import { decodeText } from './text-encoding.ts';
 
-export interface BottleProgram {
+interface BottleProgram {
   readonly id: string;
   readonly name: string;
   /** As the file has it: a path of Linux, or one of Windows inside the bottle. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseJson } from './text-encoding.ts';
 
 /** One installed game as one of Heroic's files tells of it. */
-export interface HeroicGame {
+interface HeroicGame {
   readonly id: string;
   /** null: it is in another file, or nowhere. */
   readonly title: string | null;

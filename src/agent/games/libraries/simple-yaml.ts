@@ -1,6 +1,6 @@
 import { closingQuote, folded, plainScalar, unquoted } from './yaml-scalar.ts';
 
-export type YamlValue = string | YamlMap;
+type YamlValue = string | YamlMap;
 export type YamlMap = Map<string, YamlValue>;
 
 const DEPTH_LIMIT = 32;
