@@ -1,4 +1,3 @@
-import type { GameChoice } from '../../../shared/game-choice.ts';
 import type { InstalledGame } from '../../../shared/installed-game.ts';
 import type { ProcessEvidence } from '../classify/evidence.ts';
 import type { ForegroundWindow } from '../signals/signal.ts';
@@ -31,7 +30,7 @@ export function seenNow({ pid, seen }: TrackedProcess, values: SignalValues): Se
 
 export function evidenceOf(
   process: TrackedProcess,
-  found: { readonly installed: InstalledGame | null; readonly choice: GameChoice | null },
+  installed: InstalledGame | null,
   steamApp: number | null,
 ): ProcessEvidence {
   return {
@@ -39,8 +38,10 @@ export function evidenceOf(
     programs: process.programs,
     argv: process.facts.argv,
     ancestors: process.ancestors,
-    steamAppId: process.steamAppId ?? runBySteam(process, found.installed, steamApp),
-    ...found,
+    steamAppId: process.steamAppId ?? runBySteam(process, installed, steamApp),
+    installed,
+    // The user's word is heard by whoever judges.
+    choice: null,
     ...process.seen,
   };
 }

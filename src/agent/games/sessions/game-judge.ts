@@ -1,4 +1,3 @@
-import type { GameChoice } from '../../../shared/game-choice.ts';
 import type { InstalledGame } from '../../../shared/installed-game.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { ProcessEvidence } from '../classify/evidence.ts';
@@ -19,8 +18,9 @@ export interface GameJudgeOptions {
 /** The user's word on a process, and what it was said about. */
 interface Word {
   readonly key: string;
-  readonly choice: GameChoice;
   readonly why: string;
+  /** By itself; a choice makes it certain for as long as it stands. */
+  readonly isCertain: boolean;
 }
 
 /** Decides which game a process belongs to, from its evidence, the user's word and what started it. */
@@ -37,14 +37,12 @@ export class GameJudge {
     if (findPattern(settings.exclude, process.programs) !== undefined) return null;
     const installed = this.#installedOf(process.programs);
     const word = wordOn(process.programs, installed, settings);
+    const verdict = this.#options.classify(evidenceOf(process, installed, this.#options.steamApp()));
     // A word on a whole game is none on the crash reporter that comes with it.
-    const choice = word === null || word.key === installed?.id ? null : word.choice;
-    const verdict = this.#options.classify(
-      evidenceOf(process, { installed, choice }, this.#options.steamApp()),
-    );
-    if (word !== null && (choice !== null || isPart(process, installed, verdict))) {
-      const { name, executable } = verdict;
-      return { key: word.key, name, executable, why: word.why, certainty: 'game', role: 'player' };
+    if (word !== null && (word.key !== installed?.id || isPart(process, installed, verdict))) {
+      const { name, executable, kind } = verdict;
+      const certainty = word.isCertain || kind === 'game' ? 'game' : 'maybe';
+      return { key: word.key, name, executable, why: word.why, certainty, role: 'player' };
     }
     const from = this.#startedFor(process, settings);
     switch (verdict.kind) {
@@ -115,14 +113,15 @@ function wordOn(
   { include, choices }: Settings['games'],
 ): Word | null {
   for (const key of [...programs.map((program) => `program:${program}`), installed?.id]) {
-    const choice = key === undefined ? undefined : choices[key];
-    if (key !== undefined && choice !== undefined) return { key, choice, why: 'You said that it is a game.' };
+    if (key !== undefined && choices[key] !== undefined) {
+      return { key, why: 'You said that it is a game.', isCertain: false };
+    }
   }
   const pattern = findPattern(include, programs);
   if (pattern === undefined) return null;
   const program = programs.find((path) => matchesPattern(pattern, path)) ?? '';
   const key = installed?.id ?? `program:${program}`;
-  return { key, choice: 'pause', why: `Your list of games has “${pattern}”.` };
+  return { key, isCertain: true, why: `Your list of games has “${pattern}”.` };
 }
 
 function findPattern(patterns: readonly string[], programs: readonly string[]): string | undefined {
