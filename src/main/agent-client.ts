@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { errorBodySchema } from '../shared/error-codes.ts';
 import { GataError } from '../shared/gata-error.ts';
 import {
+  type GameChoiceRequest,
   type LocalEvent,
   localEventSchema,
   type PauseRequest,
@@ -13,6 +14,8 @@ import { type Settings, settingsSchema } from '../shared/settings.ts';
 import type { ShellEndpoint } from '../shared/shell-contract.ts';
 
 const ANSWER_TIMEOUT_MS = 5000;
+
+type RequestBody = PauseRequest | GameChoiceRequest;
 
 /**
  * The agent's local API as the shell uses it. Every call rejects with a GataError: the agent's own, or
@@ -39,6 +42,11 @@ export class AgentClient {
 
   async resume(): Promise<void> {
     await this.#send('POST', '/v1/resume');
+  }
+
+  /** The user's word on a game or a program. */
+  async chooseForGame(request: GameChoiceRequest): Promise<void> {
+    await this.#send('PUT', '/v1/games/choices', { body: request });
   }
 
   /** Asks the agent to hand its jobs back and exit; resolves when it has understood. */
@@ -78,7 +86,7 @@ export class AgentClient {
   async #send(
     method: string,
     route: string,
-    options: { signal?: AbortSignal; body?: PauseRequest } = {},
+    options: { signal?: AbortSignal; body?: RequestBody } = {},
   ): Promise<string> {
     const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
@@ -97,7 +105,7 @@ export class AgentClient {
   async #fetch(
     method: string,
     route: string,
-    options: { signal: AbortSignal; accept: string; body?: PauseRequest | undefined },
+    options: { signal: AbortSignal; accept: string; body?: RequestBody | undefined },
   ): Promise<Response> {
     const response = await fetch(this.endpoint.baseUrl + route, {
       method,

@@ -3,17 +3,26 @@ import path from 'node:path';
 import { systemClock } from '../shared/clock.ts';
 import { defaultDataFolder } from '../shared/default-data-folder.ts';
 import { GataError } from '../shared/gata-error.ts';
-import { ENDPOINT_CHANGE_CHANNEL, SHELL_ORIGIN } from '../shared/shell-contract.ts';
+import {
+  ENDPOINT_CHANGE_CHANNEL,
+  ENDPOINT_CHANNEL,
+  HOT_KEY_CAPTURE_CHANNEL,
+  HOT_KEY_CHANGE_CHANNEL,
+  HOT_KEY_CHANNEL,
+  SHELL_ORIGIN,
+} from '../shared/shell-contract.ts';
 import type { AgentClient } from './agent-client.ts';
 import { agentCommand } from './agent-command.ts';
 import { AgentLink } from './agent-link.ts';
 import { AgentProcess } from './agent-process.ts';
 import { parseShellArguments } from './command-line.ts';
 import { DashboardWindow, type WindowStateStore } from './dashboard-window.ts';
-import { EndpointChannel } from './endpoint-channel.ts';
+import { GameQuestions } from './game-questions.ts';
+import { HotKey } from './hot-key.ts';
+import { hotKeyProblem, outcomeAnnouncement, pressHotKey } from './hot-key-press.ts';
 import { launchCommand } from './launch-command.ts';
 import { AutostartLoginItem, type LoginItem, SystemLoginItem } from './login-item.ts';
-import { Notifications } from './notifications.ts';
+import { type Announcement, Notifications } from './notifications.ts';
 import { quitAfter } from './orderly-quit.ts';
 import { serveRendererFile } from './renderer-files.ts';
 import { hardenContents, hardenSession } from './security.ts';
@@ -22,6 +31,7 @@ import type { ShellElectron } from './shell-electron.ts';
 import { openShellLog } from './shell-log.ts';
 import { becomeSingleInstance } from './single-instance.ts';
 import { ShellTray } from './tray.ts';
+import { answerDashboard } from './window-ipc.ts';
 
 /** Where and how this process runs. */
 export interface Surroundings {
@@ -91,10 +101,12 @@ export async function startShell<Menu>(
     }),
     log,
   );
+  const hotKey = parts.use(new HotKey(electron.globalShortcut, log));
   const dashboard = new DashboardWindow(electron, {
     preload: path.join(appFolder, 'out', 'preload', 'preload.cjs'),
     icon: path.join(iconFolder, 'app.png'),
     store: surroundings.openWindowStateStore(shellFolder),
+    onClosed: () => hotKey.setCapturing(false),
     log,
   });
   const command = launchCommand(installation, shellArguments);
@@ -120,7 +132,14 @@ export async function startShell<Menu>(
     if (link.client === undefined) throw new GataError('agent-unreachable', 'The agent is not running.');
     await action(link.client);
   };
-  parts.use(new EndpointChannel(electron.ipcMain, () => link.client?.endpoint ?? null));
+  const answerGameQuestion = (key: string, choice: 'pause' | 'ignore') =>
+    attempt('answering for a game', () => withAgent((client) => client.chooseForGame({ key, choice })));
+  const { ipcMain } = electron;
+  parts.use(answerDashboard(ipcMain, ENDPOINT_CHANNEL, () => link.client?.endpoint ?? null));
+  parts.use(answerDashboard(ipcMain, HOT_KEY_CHANNEL, () => hotKey.state));
+  parts.use(
+    answerDashboard(ipcMain, HOT_KEY_CAPTURE_CHANNEL, (active) => hotKey.setCapturing(active === true)),
+  );
   parts.use(dashboard);
   const tray = parts.use(
     new ShellTray(electron, link.view, {
@@ -134,12 +153,17 @@ export async function startShell<Menu>(
         pause: (request) => attempt('pausing', () => withAgent((client) => client.pause(request))),
         resume: () => attempt('resuming', () => withAgent((client) => client.resume())),
         openDashboard: () => dashboard.open(),
+        answerGameQuestion,
         setStartAtLogin: (enabled) => attempt('the login item', () => loginItem.setEnabled(enabled)),
         quit: () => app.quit(),
       },
     }),
   );
-  const notifications = new Notifications(electron, path.join(iconFolder, 'app.png'), () => dashboard.open());
+  const notifications = new Notifications(electron, path.join(iconFolder, 'app.png'), (screen) =>
+    dashboard.open(screen),
+  );
+  const announce = (announcement: Announcement) => notifications.announce(announcement);
+  const questions = new GameQuestions({ announce, answer: answerGameQuestion });
   parts.use(
     new SessionEnd(electron, {
       platform,
@@ -154,11 +178,28 @@ export async function startShell<Menu>(
   });
   link.on('settings', (settings) => {
     nativeTheme.themeSource = settings.appearance.theme;
+    hotKey.set(settings.idle.hotKey);
+    questions.answered(settings.games.choices);
   });
   link.on('endpoint', (endpoint) => dashboard.send(ENDPOINT_CHANGE_CHANNEL, endpoint));
   link.on('view', (view) => {
     tray.show(view);
-    if (view.kind === 'connected') notifications.show(view.status);
+    if (view.kind !== 'connected') return;
+    notifications.show(view.status);
+    questions.show(view.status);
+  });
+  hotKey.on('change', (state) => {
+    dashboard.send(HOT_KEY_CHANGE_CHANNEL, state);
+    const problem = hotKeyProblem(state, platform);
+    if (problem !== undefined) announce(problem);
+  });
+  let takeOutcomeAway = () => {};
+  hotKey.on('press', () => {
+    pressHotKey(link.view, link.client).then((outcome) => {
+      if (outcome.kind === 'failed') log.error({ err: outcome.error }, 'the hot key did nothing');
+      takeOutcomeAway();
+      takeOutcomeAway = announce(outcomeAnnouncement(outcome, hotKey.state.hotKey, platform));
+    });
   });
 
   quitAfter(app, async () => {

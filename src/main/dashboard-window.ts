@@ -1,6 +1,6 @@
 import type { BrowserWindowConstructorOptions, Rectangle } from 'electron';
 import type { Logger } from 'pino';
-import { SHELL_ORIGIN } from '../shared/shell-contract.ts';
+import { SHELL_ORIGIN, SHOW_SCREEN_CHANNEL, type ShownScreen } from '../shared/shell-contract.ts';
 import { secureWebPreferences } from './security.ts';
 import { placeWindow, SMALLEST_WINDOW, type WindowState } from './window-state.ts';
 
@@ -39,6 +39,8 @@ export interface DashboardWindowOptions {
   /** Absolute path of the app's icon. */
   readonly icon: string;
   readonly store: WindowStateStore;
+  /** The window is gone, and with it all that its page had begun. */
+  readonly onClosed: () => void;
   readonly log: Logger;
 }
 
@@ -57,12 +59,13 @@ export class DashboardWindow implements Disposable {
     this.#options = options;
   }
 
-  /** Opens the window, or brings it to the front. */
-  open(): void {
+  /** Opens the window, or brings it to the front; at a screen, if one is given. */
+  open(screen?: ShownScreen): void {
     if (this.#window === undefined) {
-      this.#window = this.#create();
+      this.#window = this.#create(screen);
       return;
     }
+    if (screen !== undefined) this.send(SHOW_SCREEN_CHANNEL, screen);
     if (this.#window.isMinimized()) this.#window.restore();
     this.#window.show();
     this.#window.focus();
@@ -78,8 +81,8 @@ export class DashboardWindow implements Disposable {
     this.#window = undefined;
   }
 
-  #create(): DashboardBrowserWindow {
-    const { store, preload, icon, log } = this.#options;
+  #create(screen: ShownScreen = 'home'): DashboardBrowserWindow {
+    const { store, preload, icon, log, onClosed } = this.#options;
     const state = store.get();
     const workAreas = this.#electron.screen.getAllDisplays().map((display) => display.workArea);
     const window = new this.#electron.BrowserWindow({
@@ -103,10 +106,13 @@ export class DashboardWindow implements Disposable {
     });
     window.on('closed', () => {
       if (this.#window === window) this.#window = undefined;
+      onClosed();
     });
-    window.loadURL(`${SHELL_ORIGIN}/`).catch((error: unknown) => {
-      log.error({ err: error }, 'the dashboard could not be loaded');
-    });
+    window
+      .loadURL(screen === 'home' ? `${SHELL_ORIGIN}/` : `${SHELL_ORIGIN}/#/${screen}`)
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'the dashboard could not be loaded');
+      });
     return window;
   }
 }

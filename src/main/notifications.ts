@@ -1,4 +1,5 @@
 import type { Notice, Status } from '../shared/local-api.ts';
+import type { ShownScreen } from '../shared/shell-contract.ts';
 
 /** What notifications need of Electron. */
 export interface NotificationElectron {
@@ -6,10 +7,24 @@ export interface NotificationElectron {
     title: string;
     body: string;
     icon: string;
+    silent?: boolean;
+    actions?: { type: 'button'; text: string }[];
   }) => {
     show(): void;
+    close(): void;
     on(event: 'click' | 'close', listener: () => void): unknown;
+    on(event: 'action', listener: (details: { readonly actionIndex: number }) => void): unknown;
   }) & { isSupported(): boolean };
+}
+
+export interface Announcement {
+  readonly title: string;
+  readonly body: string;
+  readonly silent?: boolean;
+  /** The screen that a click opens. */
+  readonly screen: ShownScreen;
+  /** Buttons, where the system shows them: Windows and macOS do, Linux does not. */
+  readonly answers?: readonly { readonly text: string; readonly choose: () => void }[];
 }
 
 /** A notice may be posted again under the same id; its time makes it another. */
@@ -29,19 +44,19 @@ function noticesToAnnounce(status: Status, announced: ReadonlySet<string>): Noti
   return status.notices.filter((notice) => notice.level !== 'info' && !announced.has(noticeKey(notice)));
 }
 
-/** Announces the agent's notices, each once. */
+/** Tells the user through the system: the agent's notices, each once, and what the shell itself has to say. */
 export class Notifications {
   readonly #electron: NotificationElectron;
   readonly #icon: string;
-  readonly #onClick: () => void;
+  readonly #open: (screen: ShownScreen) => void;
   readonly #announced = new Set<string>();
   /** Held until they are closed: one that is collected before answers no click. */
-  readonly #open = new Set<object>();
+  readonly #shown = new Set<object>();
 
-  constructor(electron: NotificationElectron, icon: string, onClick: () => void) {
+  constructor(electron: NotificationElectron, icon: string, open: (screen: ShownScreen) => void) {
     this.#electron = electron;
     this.#icon = icon;
-    this.#onClick = onClick;
+    this.#open = open;
   }
 
   show(status: Status): void {
@@ -49,11 +64,30 @@ export class Notifications {
     for (const notice of noticesToAnnounce(status, this.#announced)) {
       this.#announced.add(noticeKey(notice));
       const title = notice.level === 'error' ? 'Gata needs your attention' : 'Gata';
-      const notification = new this.#electron.Notification({ title, body: notice.message, icon: this.#icon });
-      this.#open.add(notification);
-      notification.on('close', () => this.#open.delete(notification));
-      notification.on('click', this.#onClick);
-      notification.show();
+      this.announce({ title, body: notice.message, screen: 'home' });
     }
+  }
+
+  /** Returns what takes the announcement away again. */
+  announce({ title, body, silent, screen, answers = [] }: Announcement): () => void {
+    if (!this.#electron.Notification.isSupported()) return () => {};
+    const notification = new this.#electron.Notification({
+      title,
+      body,
+      icon: this.#icon,
+      ...(silent === undefined ? {} : { silent }),
+      ...(answers.length === 0
+        ? {}
+        : { actions: answers.map(({ text }) => ({ type: 'button' as const, text })) }),
+    });
+    this.#shown.add(notification);
+    notification.on('close', () => this.#shown.delete(notification));
+    notification.on('click', () => this.#open(screen));
+    notification.on('action', ({ actionIndex }) => answers[actionIndex]?.choose());
+    notification.show();
+    return () => {
+      this.#shown.delete(notification);
+      notification.close();
+    };
   }
 }

@@ -1,6 +1,6 @@
 import type { Settings } from '../shared/settings.ts';
 import type { DashboardElectron } from './dashboard-window.ts';
-import type { EndpointIpc } from './endpoint-channel.ts';
+import type { HotKeyShortcuts } from './hot-key.ts';
 import type { LoginItemApp } from './login-item.ts';
 import type { NotificationElectron } from './notifications.ts';
 import type { QuittingApp } from './orderly-quit.ts';
@@ -8,6 +8,7 @@ import type { HardenableContents, HardenableSession } from './security.ts';
 import type { SessionEndElectron } from './session-end.ts';
 import type { SingleInstanceApp } from './single-instance.ts';
 import type { TrayElectron } from './tray.ts';
+import type { WindowIpc } from './window-ipc.ts';
 
 /** What the shell needs of Electron's app. */
 interface ShellApp extends SingleInstanceApp, LoginItemApp, QuittingApp {
@@ -34,7 +35,8 @@ export interface ShellElectron<Menu>
     NotificationElectron,
     SessionEndElectron {
   readonly app: ShellApp;
-  readonly ipcMain: EndpointIpc;
+  readonly globalShortcut: HotKeyShortcuts;
+  readonly ipcMain: WindowIpc;
   readonly Menu: TrayElectron<Menu>['Menu'] & { setApplicationMenu(menu: null): void };
   readonly nativeTheme: DashboardElectron['nativeTheme'] & {
     themeSource: Settings['appearance']['theme'];

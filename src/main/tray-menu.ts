@@ -8,6 +8,8 @@ export interface TrayActions {
   pause(request: PauseRequest): void;
   resume(): void;
   openDashboard(): void;
+  /** The user's answer whether a running program is a game. */
+  answerGameQuestion(key: string, choice: 'pause' | 'ignore'): void;
   setStartAtLogin(enabled: boolean): void;
   quit(): void;
 }
@@ -36,6 +38,7 @@ export function trayMenu(
   return [
     { label: menuLabel(statusLine(view, locale)), enabled: false },
     ...(speed === undefined ? [] : [{ label: menuLabel(speed), enabled: false }]),
+    ...questionItems(status, actions),
     { type: 'separator' },
     {
       label: 'Pause',
@@ -60,10 +63,25 @@ export function trayMenu(
   ];
 }
 
-/** Resuming ends the user's own pause and the wait after a game, not a game. */
+/** Where notifications have no buttons, as on Linux, the tray is the nearest place to answer. */
+function questionItems(status: Status | undefined, actions: TrayActions): TrayMenuItem[] {
+  const questions = status?.games.filter((game) => game.certainty === 'maybe') ?? [];
+  return questions.map(({ key, name }) => ({
+    label: menuLabel(`Is ${name} a game?`),
+    submenu: [
+      { label: 'Yes, pause for it', click: () => actions.answerGameQuestion(key, 'pause') },
+      { label: 'No, ignore it', click: () => actions.answerGameQuestion(key, 'ignore') },
+    ],
+  }));
+}
+
+/** Resuming ends the user's own pause, the wait after a game and the one for the computer's user, not a game. */
 function canResume(status: Status): boolean {
   return status.reasons.some(
-    ({ code }) => code === 'user-paused' || (code === 'game-running' && status.games.length === 0),
+    ({ code, until }) =>
+      code === 'user-paused' ||
+      code === 'in-use' ||
+      (code === 'game-running' && (until !== undefined || status.games.length === 0)),
   );
 }
 
@@ -84,7 +102,8 @@ export function statusLine(view: AgentView, locale?: string): string {
   }
   const reason = mostUrgent(status.reasons);
   if (reason === undefined) return 'Paused';
-  const until = reason.until ?? status.resumesAt;
+  // Each key that the user presses puts off the end of `in-use`.
+  const until = reason.code === 'in-use' ? null : (reason.until ?? status.resumesAt);
   return `Paused: ${reason.message}${until === null ? '' : `, until ${timeOfDay(until, locale)}`}`;
 }
 

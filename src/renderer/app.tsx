@@ -10,6 +10,7 @@ import { Navigation } from './components/navigation.tsx';
 import { NoAccessScreen } from './components/no-access-screen.tsx';
 import { StateAnnouncer } from './components/state-announcer.tsx';
 import { useShortcuts } from './components/use-shortcuts.ts';
+import { GamesScreen } from './games/games-screen.tsx';
 import { GpuScreen } from './gpu/gpu-screen.tsx';
 import { heroView } from './home/hero-view.ts';
 import { HomeScreen } from './home/home-screen.tsx';
@@ -43,6 +44,7 @@ function Dashboard() {
   useShortcuts({
     h: () => goTo({ screen: 'home' }),
     j: () => goTo({ screen: 'jobs' }),
+    a: () => goTo({ screen: 'games' }),
     g: () => goTo({ screen: 'gpu' }),
     s: () => goTo({ screen: 'settings' }),
     p: () => {
@@ -58,6 +60,8 @@ function Dashboard() {
   useEffect(() => {
     document.title = `${stateText} · ${t(`screen.${route.screen}`)} · ${t('app.name')}`;
   }, [stateText, route.screen, t]);
+
+  useEffect(() => window.gata?.onShowScreen((screen) => goTo({ screen })), []);
 
   const main = useRef<HTMLElement>(null);
   const shownScreen = useRef(route.screen);
@@ -95,6 +99,7 @@ function Dashboard() {
               <HomeScreen pauseMenu={{ open: pauseMenuOpen, onOpenChange: setPauseMenuOpen }} />
             )}
             {route.screen === 'jobs' && <JobsScreen jobId={route.jobId} />}
+            {route.screen === 'games' && <GamesScreen />}
             {route.screen === 'gpu' && <GpuScreen uuid={route.uuid} />}
             {route.screen === 'settings' && <SettingsScreen />}
           </ErrorBoundary>

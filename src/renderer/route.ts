@@ -4,13 +4,14 @@ import { jobIdSchema } from '../shared/job-protocol.ts';
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'jobs'; readonly jobId?: string | undefined }
+  | { readonly screen: 'games' }
   | { readonly screen: 'gpu'; readonly uuid?: string | undefined }
   | { readonly screen: 'settings' };
 
 /** The screen that a fragment like `#/jobs/<id>` names; Home for anything else. */
 export function parseRoute(fragment: string): Route {
   const [screen, detail] = fragment.replace(/^#\/?/, '').split('/');
-  if (screen === 'settings') return { screen };
+  if (screen === 'settings' || screen === 'games') return { screen };
   if (screen === 'gpu') {
     const uuid = gpuUuidSchema.safeParse(detail);
     return { screen, uuid: uuid.success ? uuid.data : undefined };

@@ -43,6 +43,15 @@ describe('the client of the local API', () => {
     expect(await events.next()).toEqual({ done: true, value: undefined });
   });
 
+  test("tells the user's word on a game", async () => {
+    await using api = await startTestApi();
+    const client = clientOf(api);
+    await client.chooseForGame({ key: 'steam:1', choice: 'ignore' });
+    expect(api.settings.current.games.choices).toEqual({ 'steam:1': 'ignore' });
+    await client.chooseForGame({ key: 'steam:1', choice: null });
+    expect(api.settings.current.games.choices).toEqual({});
+  });
+
   test('asks the agent to shut down', async () => {
     await using api = await startTestApi();
     await clientOf(api).shutdown();

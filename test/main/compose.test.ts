@@ -4,7 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { startShell } from '../../src/main/compose.ts';
 import type { WindowState } from '../../src/main/window-state.ts';
-import { ENDPOINT_CHANGE_CHANNEL, ENDPOINT_CHANNEL } from '../../src/shared/shell-contract.ts';
+import {
+  ENDPOINT_CHANGE_CHANNEL,
+  ENDPOINT_CHANNEL,
+  HOT_KEY_CAPTURE_CHANNEL,
+  HOT_KEY_CHANNEL,
+} from '../../src/shared/shell-contract.ts';
 import { FakeLockHolder, fakeElectron, PreventableEvent } from '../support/fake-electron.ts';
 import { scriptedAgentEvents } from '../support/scripted-agent-command.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -30,8 +35,12 @@ function appFolderIn(folder: string): string {
   return appFolder;
 }
 
-async function start(folder: string, args: string[] = [], lock = new FakeLockHolder()) {
-  const electron = fakeElectron(appFolderIn(folder), lock);
+async function start(
+  folder: string,
+  args: string[] = [],
+  lock = new FakeLockHolder(),
+  electron = fakeElectron(appFolderIn(folder), lock),
+) {
   const dataFolder = path.join(folder, 'data');
   const places: WindowState[] = [];
   await startShell(electron, {
@@ -108,6 +117,55 @@ describe('the desktop shell', () => {
     const serve = shell.electron.protocol.handlers.get('app');
     expect(await (await serve?.(new Request('app://gata/')))?.text()).toBe('<title>Gata</title>');
     expect((await serve?.(new Request('app://gata/..%2fagent%2fmain.js')))?.status).toBe(404);
+  });
+
+  test('pauses and resumes with the hot key, and says so', async () => {
+    using folder = temporaryFolder();
+    await using shell = await start(folder.path, ['--hidden']);
+    const { globalShortcut, notifications, trays } = shell.electron;
+    const keys = 'CommandOrControl+Alt+P';
+    await expect.poll(() => [...globalShortcut.registered.keys()], { timeout: 10_000 }).toEqual([keys]);
+    await expect.poll(() => trays[0]?.toolTip).toBe('Gata: Ready: waiting for a job');
+    globalShortcut.press(keys);
+    await expect.poll(() => notifications.at(-1)?.title).toBe('Gata is paused');
+    await expect.poll(() => trays[0]?.toolTip).toBe('Gata: Paused: You paused it');
+    globalShortcut.press(keys);
+    await expect.poll(() => notifications.at(-1)?.title).toBe('Your pause is over');
+    expect(notifications[0]?.isClosed).toBe(true);
+    expect(scriptedAgentEvents(shell.dataFolder)).toEqual(['started', 'pause {"until":"resumed"}', 'resume']);
+  });
+
+  test('says that another program has the keys, and leads to Settings', async () => {
+    using folder = temporaryFolder();
+    const electron = fakeElectron(appFolderIn(folder.path));
+    electron.globalShortcut.taken.add('CommandOrControl+Alt+P');
+    await using _shell = await start(folder.path, ['--hidden'], new FakeLockHolder(), electron);
+    await expect
+      .poll(() => electron.notifications.at(-1)?.title, { timeout: 10_000 })
+      .toBe('Ctrl+Alt+P does not pause Gata');
+    electron.notifications.at(-1)?.emit('click');
+    expect(electron.windows[0]?.url).toBe('app://gata/#/settings');
+    const state = { hotKey: 'CommandOrControl+Alt+P', state: 'taken' };
+    expect(await electron.ipcMain.invokeFrom('app://gata/', HOT_KEY_CHANNEL)).toEqual(state);
+    // Closing the window ends a capture that its page began.
+    electron.globalShortcut.taken.clear();
+    await electron.ipcMain.invokeFrom('app://gata/', HOT_KEY_CAPTURE_CHANNEL, true);
+    expect(electron.globalShortcut.registered.size).toBe(0);
+    electron.windows[0]?.close();
+    expect(electron.globalShortcut.registered.size).toBe(1);
+  });
+
+  test('asks whether a program is a game, and passes the answer on', async () => {
+    using folder = temporaryFolder();
+    mkdirSync(path.join(folder.path, 'data'));
+    writeFileSync(path.join(folder.path, 'data', 'ask'), '');
+    await using shell = await start(folder.path, ['--hidden']);
+    const { notifications } = shell.electron;
+    await expect.poll(() => notifications.at(-1)?.title, { timeout: 10_000 }).toBe('Is lantern a game?');
+    notifications.at(-1)?.press('No, ignore it');
+    await expect
+      .poll(() => scriptedAgentEvents(shell.dataFolder).at(-1))
+      .toBe('choice {"key":"program:/games/lantern","choice":"ignore"}');
   });
 
   test('turns the start at sign-in on from the tray', async () => {

@@ -4,11 +4,12 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { DashboardWindow } from '../../src/main/dashboard-window.ts';
 import type { WindowState } from '../../src/main/window-state.ts';
+import { SHOW_SCREEN_CHANNEL } from '../../src/shared/shell-contract.ts';
 import { fakeElectron } from '../support/fake-electron.ts';
 
 function setUp(saved?: WindowState) {
   const electron = fakeElectron('/app');
-  const kept: { state: WindowState | undefined } = { state: saved };
+  const kept: { state: WindowState | undefined; closed: number } = { state: saved, closed: 0 };
   const dashboard = new DashboardWindow(electron, {
     preload: '/app/out/preload/preload.cjs',
     icon: '/app/assets/icons/app.png',
@@ -17,6 +18,9 @@ function setUp(saved?: WindowState) {
       set: (state) => {
         kept.state = state;
       },
+    },
+    onClosed: () => {
+      kept.closed += 1;
     },
     log: pino({ enabled: false }),
   });
@@ -72,6 +76,20 @@ describe('the dashboard window', () => {
     expect(second.options).toMatchObject({ x: 300, y: 200, width: 800, height: 500 });
     second.emit('ready-to-show');
     expect(second.maximized).toBe(true);
+  });
+
+  test('opens at the screen that is asked for, also when it is there already', () => {
+    const { electron, dashboard, kept } = setUp();
+    dashboard.open('settings');
+    const [window] = electron.windows;
+    expect(window?.url).toBe('app://gata/#/settings');
+    dashboard.open('home');
+    expect(electron.windows).toHaveLength(1);
+    expect(window?.webContents.sent).toEqual([[SHOW_SCREEN_CHANNEL, 'home']]);
+    dashboard.open();
+    expect(window?.webContents.sent).toHaveLength(1);
+    window?.close();
+    expect(kept.closed).toBe(1);
   });
 
   test("has the page's own background in both themes", () => {

@@ -6,8 +6,8 @@ import { notice, pausedStatus, readyStatus, reason } from '../support/shell-stat
 
 function setUp() {
   const electron = fakeElectron('/app');
-  const clicks: number[] = [];
-  const notifications = new Notifications(electron, '/icon.png', () => clicks.push(1));
+  const clicks: string[] = [];
+  const notifications = new Notifications(electron, '/icon.png', (screen) => clicks.push(screen));
   return { electron, notifications, clicks };
 }
 
@@ -54,6 +54,15 @@ describe('the notifications', () => {
     const { electron, notifications, clicks } = setUp();
     notifications.show(readyStatus({ notices: [damaged] }));
     electron.notifications[0]?.emit('click');
-    expect(clicks).toHaveLength(1);
+    expect(clicks).toEqual(['home']);
+  });
+
+  test('take an announcement away again', () => {
+    const { electron, notifications, clicks } = setUp();
+    const takeAway = notifications.announce({ title: 'Keys', body: 'They are taken.', screen: 'settings' });
+    electron.notifications[0]?.emit('click');
+    expect(clicks).toEqual(['settings']);
+    takeAway();
+    expect(electron.notifications[0]?.isClosed).toBe(true);
   });
 });

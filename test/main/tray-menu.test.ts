@@ -12,6 +12,7 @@ function actions() {
     pause: vi.fn(),
     resume: vi.fn(),
     openDashboard: vi.fn(),
+    answerGameQuestion: vi.fn(),
     setStartAtLogin: vi.fn(),
     quit: vi.fn(),
   } satisfies TrayActions;
@@ -58,6 +59,9 @@ describe('the status line', () => {
     const until = new Date('2026-11-20T15:30:00');
     const view = connected(pausedStatus([reason('user-paused', 'You paused it', until.toISOString())]));
     expect(statusLine(view, 'en-GB')).toBe('Paused: You paused it, until 15:30');
+    const inUse = reason('in-use', 'You are using the computer', until.toISOString());
+    const moving = connected(pausedStatus([inUse], { resumesAt: until.toISOString() }));
+    expect(statusLine(moving, 'en-GB')).toBe('Paused: You are using the computer');
   });
 });
 
@@ -92,6 +96,7 @@ describe('the tray menu', () => {
 
   test('resumes what the user paused and the wait after a game, not a game', () => {
     const userPause = connected(pausedStatus([reason('user-paused', 'You paused it')]));
+    const inUse = connected(pausedStatus([reason('in-use', 'You are using the computer')]));
     const afterGame = connected(pausedStatus([reason('game-running', 'Hades II has just ended')]));
     const game = gameView('Hades II');
     const inGame = connected(
@@ -99,6 +104,7 @@ describe('the tray menu', () => {
     );
     expect(enabled(menuOf(userPause), 'Resume')).toBe(true);
     expect(enabled(menuOf(afterGame), 'Resume')).toBe(true);
+    expect(enabled(menuOf(inUse), 'Resume')).toBe(true);
     expect(enabled(menuOf(inGame), 'Resume')).toBe(false);
     expect(enabled(menuOf(connected(readyStatus())), 'Resume')).toBe(false);
   });
@@ -109,6 +115,22 @@ describe('the tray menu', () => {
     expect(enabled(menu, 'Resume')).toBe(false);
     expect(enabled(menu, 'Open dashboard')).toBe(true);
     expect(enabled(menu, 'Quit Gata')).toBe(true);
+  });
+
+  test('asks about what may be a game, as Linux shows no buttons in notifications', () => {
+    const act = actions();
+    const maybe = gameView('Lantern & Tide', { certainty: 'maybe' });
+    const status = pausedStatus([reason('game-running', 'Lantern & Tide may be a game')], {
+      games: [maybe, gameView('Hades II')],
+    });
+    const menu = menuOf(connected(status), act);
+    expect(menu.labels().filter((label) => label.startsWith('Is '))).toEqual(['Is Lantern && Tide a game?']);
+    menu.choose('Yes, pause for it');
+    menu.choose('No, ignore it');
+    expect(act.answerGameQuestion.mock.calls).toEqual([
+      [maybe.key, 'pause'],
+      [maybe.key, 'ignore'],
+    ]);
   });
 
   test('turns the start at sign-in on and off', () => {

@@ -22,6 +22,7 @@ function trayFor(view: AgentView) {
       openDashboard: () => {
         state.opened += 1;
       },
+      answerGameQuestion: () => {},
       setStartAtLogin: () => {},
       quit: () => {},
     },

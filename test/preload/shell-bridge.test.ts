@@ -4,13 +4,20 @@ import { type BridgeIpc, shellBridge } from '../../src/preload/shell-bridge.ts';
 import {
   ENDPOINT_CHANGE_CHANNEL,
   ENDPOINT_CHANNEL,
+  HOT_KEY_CAPTURE_CHANNEL,
+  HOT_KEY_CHANGE_CHANNEL,
+  HOT_KEY_CHANNEL,
+  SHOW_SCREEN_CHANNEL,
   type ShellEndpoint,
 } from '../../src/shared/shell-contract.ts';
 
 class FakeIpcRenderer extends EventEmitter implements BridgeIpc {
   readonly answers = new Map<string, unknown>();
+  readonly invoked: unknown[][] = [];
 
-  async invoke(channel: string): Promise<unknown> {
+  async invoke(...call: [channel: string, ...args: unknown[]]): Promise<unknown> {
+    const [channel] = call;
+    this.invoked.push(call);
     return this.answers.get(channel);
   }
 }
@@ -46,10 +53,38 @@ describe('window.gata', () => {
     expect(ipc.listenerCount(ENDPOINT_CHANGE_CHANNEL)).toBe(0);
   });
 
-  test('has nothing but these two calls', () => {
+  test('tells of the hot key, and that new keys are being pressed', async () => {
+    const ipc = new FakeIpcRenderer();
+    const bridge = shellBridge(ipc);
+    const taken = { hotKey: 'Alt+F9', state: 'taken' };
+    ipc.answers.set(HOT_KEY_CHANNEL, taken);
+    expect(await bridge.hotKey()).toEqual(taken);
+    await bridge.captureHotKey(true);
+    expect(ipc.invoked.at(-1)).toEqual([HOT_KEY_CAPTURE_CHANNEL, true]);
+    const heard: unknown[] = [];
+    bridge.onHotKeyChange((state) => heard.push(state));
+    ipc.emit(HOT_KEY_CHANGE_CHANNEL, {}, taken);
+    expect(heard).toEqual([taken]);
+    expect(() => ipc.emit(HOT_KEY_CHANGE_CHANNEL, {}, { state: 'odd' })).toThrow();
+  });
+
+  test('tells which screen the shell wants shown', () => {
+    const ipc = new FakeIpcRenderer();
+    const heard: string[] = [];
+    shellBridge(ipc).onShowScreen((screen) => heard.push(screen));
+    ipc.emit(SHOW_SCREEN_CHANNEL, {}, 'settings');
+    expect(heard).toEqual(['settings']);
+    expect(() => ipc.emit(SHOW_SCREEN_CHANNEL, {}, 'https://gata.example/')).toThrow();
+  });
+
+  test('has nothing but these calls', () => {
     expect(Object.keys(shellBridge(new FakeIpcRenderer())).toSorted()).toEqual([
+      'captureHotKey',
       'endpoint',
+      'hotKey',
       'onEndpointChange',
+      'onHotKeyChange',
+      'onShowScreen',
     ]);
   });
 });

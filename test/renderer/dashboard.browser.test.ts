@@ -6,7 +6,6 @@ import {
   ahead,
   demoModels,
   gamePausedState,
-  hadesView,
   jobHistory,
   jobView,
   readyState,
@@ -377,13 +376,6 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard ${browserMissing ??
       await page.getByText('This is already in the list.').waitFor();
       await page.getByRole('button', { name: 'Remove retroarch.exe' }).click();
       await expect.poll(() => agent.settings.games.include).toEqual([]);
-    });
-
-    it('makes a running program no game with one click', async () => {
-      agent.games = { ...agent.games, running: [hadesView()] };
-      const page = await open('#/settings');
-      await page.getByRole('button', { name: 'Hades II is not a game' }).click();
-      await expect.poll(() => agent.settings.games.exclude).toEqual(['Hades2.exe']);
     });
 
     it('allows running without a sandbox only after a warning', async () => {

@@ -11,9 +11,16 @@ import {
   gamePausedState,
   hadesView,
   jobHistory,
+  readyState,
   runningJob,
   workingState,
 } from '../support/dashboard-fixtures.ts';
+import {
+  installedGame,
+  installedGames,
+  questionedView,
+  questionState,
+} from '../support/dashboard-game-fixtures.ts';
 import {
   absentPage,
   CARD_UUID,
@@ -60,6 +67,46 @@ const screens: { name: string; fragment: string; prepare?: (agent: DashboardAgen
     },
   },
   { name: 'GPU without a card', fragment: '#/gpu', prepare: (agent) => (agent.gpus = absentPage()) },
+  {
+    name: 'Home with a question',
+    fragment: '#/',
+    prepare: (agent) => (agent.status = questionState()),
+  },
+  {
+    name: 'Home while the computer is used',
+    fragment: '#/',
+    prepare: (agent) => {
+      const since = ago(1);
+      agent.status = readyState({
+        state: 'paused',
+        reasons: [
+          { code: 'in-use', message: 'You are using the computer', since, until: ahead(299) },
+          { code: 'machine-busy', message: 'Other programs keep the graphics card busy', since },
+          { code: 'screen-recorded', message: 'Your screen is recorded or shared', since },
+          { code: 'metered-network', message: 'The network is billed by volume', since },
+        ],
+      });
+    },
+  },
+  {
+    name: 'Games with a question',
+    fragment: '#/games',
+    prepare: (agent) => {
+      agent.status = questionState();
+      agent.games = {
+        ...agent.games,
+        running: [hadesView({ gpuUuids: [CARD_UUID] }), questionedView({ name: 'lantern'.repeat(12) })],
+        installed: [...installedGames(), installedGame({ id: 'gog:1', title: 'Long'.repeat(40) })],
+      };
+      agent.settings.games.choices = { 'program:/usr/bin/wallpaper': 'ignore', 'steam:1000': 'share' };
+      agent.settings.games.folders = [`/games/${'long'.repeat(40)}`];
+    },
+  },
+  {
+    name: 'Games with nothing found',
+    fragment: '#/games',
+    prepare: (agent) => (agent.games = { ...agent.games, running: [] }),
+  },
   { name: 'Settings', fragment: '#/settings' },
   {
     name: 'Settings with a schedule and hourly prices',
@@ -146,6 +193,12 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard's looks ${browserMi
     expect(await violations(page, '[role=dialog]')).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'State All' }).click();
+    await page.getByRole('menu').waitFor();
+    expect(await violations(page, '[role=menu]')).toEqual([]);
+    await page.keyboard.press('Escape');
+    agent.games = { ...agent.games, installed: installedGames() };
+    await page.goto(`${agent.origin}/#/games`);
+    await page.getByRole('button', { name: 'While ELDEN RING runs: Pause' }).click();
     await page.getByRole('menu').waitFor();
     expect(await violations(page, '[role=menu]')).toEqual([]);
   });

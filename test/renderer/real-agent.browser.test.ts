@@ -3,6 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestApi, type TestApi } from '../support/api-server.ts';
 import { hadesView } from '../support/dashboard-fixtures.ts';
+import { questionedView } from '../support/dashboard-game-fixtures.ts';
 import { browserMissing, type DashboardPage, launchBrowser, openPage } from '../support/dashboard-page.ts';
 
 const DASHBOARD = path.resolve(import.meta.dirname, '../../out/renderer');
@@ -60,6 +61,20 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard on the agent ${brow
     await page.getByRole('button', { name: 'Pause' }).waitFor();
   });
 
+  it('asks about what may be a game, and remembers the answer', async () => {
+    const { page } = opened;
+    api.games.set([questionedView()]);
+    await page.getByRole('heading', { level: 1, name: 'lantern may be a game' }).waitFor();
+    await page.getByRole('button', { name: 'No, ignore it' }).click();
+    await page.getByText('Gata will take no notice of lantern from now on.').waitFor();
+    expect(api.settings.current.games.choices).toEqual({ [questionedView().key]: 'ignore' });
+    await page.getByRole('link', { name: 'Change it in Games' }).click();
+    await page.getByRole('button', { name: 'While lantern.x86_64 runs: Ignore' }).click();
+    await page.getByRole('menuitem', { name: 'Forget my answer' }).click();
+    await expect.poll(() => api.settings.current.games.choices).toEqual({});
+    await page.getByText('No installed games found').waitFor();
+  });
+
   it('saves settings and shows notices', async () => {
     const { page } = opened;
     await page.keyboard.press('Alt+s');
@@ -68,7 +83,6 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard on the agent ${brow
     await page.getByRole('textbox', { name: 'Add a program that counts as a game' }).fill('mygame.exe');
     await page.keyboard.press('Enter');
     await expect.poll(() => api.settings.current.games.include).toEqual(['mygame.exe']);
-    await page.getByText('1 known program').waitFor();
     await page.getByRole('textbox', { name: 'Add a model' }).fill('owner/absent');
     await page.keyboard.press('Enter');
     await page.getByText('Not added: There is no model owner/absent.').waitFor();

@@ -7,6 +7,7 @@ it.each<Route>([
   { screen: 'home' },
   { screen: 'jobs' },
   { screen: 'jobs', jobId: id },
+  { screen: 'games' },
   { screen: 'settings' },
 ])('reads back what it writes: %j', (route) => expect(parseRoute(routeHref(route))).toEqual(route));
 

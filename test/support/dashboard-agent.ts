@@ -12,6 +12,7 @@ import {
   type GamesPage,
   type GpuHistory,
   type GpusPage,
+  gameChoiceRequestSchema,
   gamesPageSchema,
   gpuHistoryQuerySchema,
   gpuHistorySchema,
@@ -68,7 +69,7 @@ export class DashboardAgent implements AsyncDisposable {
     running: [],
     installed: [],
     scanning: false,
-    builtIn: ['eldenring.exe', 'cs2.exe'],
+    builtIn: [],
     include: [],
     exclude: [],
   };
@@ -202,6 +203,8 @@ export class DashboardAgent implements AsyncDisposable {
     if (call === 'GET /v1/settings') return ok(settingsSchema.parse(this.settings));
     if (call === 'GET /v1/models') return ok(modelsPageSchema.parse({ models: this.models }));
     if (call === 'GET /v1/games') return ok(gamesPageSchema.parse(this.games));
+    if (call === 'PUT /v1/games/choices') return ok(this.#choose(body));
+    if (call === 'POST /v1/games/rescan') return ok(gamesPageSchema.parse(this.games));
     if (call === 'GET /v1/jobs') return ok(this.#page(url));
     if (call.startsWith('GET /v1/jobs/')) {
       const job = this.jobs.find((candidate) => candidate.id === id);
@@ -250,6 +253,25 @@ export class DashboardAgent implements AsyncDisposable {
     const start = query.before === undefined ? 0 : matching.findIndex((job) => job.id === query.before) + 1;
     const jobs = matching.slice(start, start + query.limit);
     return jobsPageSchema.parse({ jobs, more: start + query.limit < matching.length });
+  }
+
+  /** As the agent does it: the word is kept in the settings, and judged by. */
+  #choose(body: unknown): GamesPage {
+    const { key, choice } = gameChoiceRequestSchema.parse(body);
+    const { [key]: _former, ...others } = this.settings.games.choices;
+    const choices = choice === null ? others : { ...others, [key]: choice };
+    this.settings = settingsSchema.parse({ ...this.settings, games: { ...this.settings.games, choices } });
+    const running = this.games.running
+      .filter((game) => choices[game.key] !== 'ignore')
+      .map((game) => {
+        const chosen = choices[game.key];
+        return chosen === undefined ? game : { ...game, choice: chosen, certainty: 'game' as const };
+      });
+    const installed = this.games.installed.map((game) => ({ ...game, choice: choices[game.id] ?? 'pause' }));
+    this.games = gamesPageSchema.parse({ ...this.games, running, installed });
+    this.emit({ event: 'settings', data: this.settings });
+    this.show({ ...this.status, games: running });
+    return this.games;
   }
 
   #setHelper(state: 'installed' | 'not-installed'): GpusPage {

@@ -150,16 +150,49 @@ class FakeBaseWindow extends EventEmitter {
 class FakeNotification extends EventEmitter {
   readonly title: string;
   readonly body: string;
+  readonly actions: readonly string[];
   isShown = false;
+  isClosed = false;
 
   constructor(options: Electron.NotificationConstructorOptions) {
     super();
     this.title = options.title ?? '';
     this.body = options.body ?? '';
+    this.actions = options.actions?.map(({ text }) => text ?? '') ?? [];
   }
 
   show(): void {
     this.isShown = true;
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** As when the user presses a button of it. */
+  press(text: string): void {
+    this.emit('action', { actionIndex: this.actions.indexOf(text) });
+  }
+}
+
+/** Every program's global shortcuts; those of others are in `taken`. */
+class FakeGlobalShortcut {
+  readonly taken = new Set<string>();
+  readonly registered = new Map<string, () => void>();
+
+  register(accelerator: string, callback: () => void): boolean {
+    if (this.taken.has(accelerator)) return false;
+    this.registered.set(accelerator, callback);
+    return true;
+  }
+
+  unregister(accelerator: string): void {
+    this.registered.delete(accelerator);
+  }
+
+  /** As when the user presses the keys. */
+  press(accelerator: string): void {
+    this.registered.get(accelerator)?.();
   }
 }
 
@@ -287,8 +320,8 @@ export class FakeIpcMain {
   }
 
   /** As when a frame with this URL invokes the channel. */
-  async invokeFrom(url: string, channel: string): Promise<unknown> {
-    return this.handlers.get(channel)?.({ senderFrame: { url, parent: null } });
+  async invokeFrom(url: string, channel: string, ...args: unknown[]): Promise<unknown> {
+    return this.handlers.get(channel)?.({ senderFrame: { url, parent: null } }, ...args);
   }
 }
 
@@ -327,6 +360,7 @@ export function fakeElectron(appPath: string, lock: FakeLockHolder = new FakeLoc
         app.emit('web-contents-created', {}, this.webContents);
       }
     },
+    globalShortcut: new FakeGlobalShortcut(),
     ipcMain: new FakeIpcMain(),
     Menu: {
       buildFromTemplate: (template: TrayMenuItem[]) => new FakeMenu(template),

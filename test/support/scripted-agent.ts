@@ -4,11 +4,13 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   type EndpointFile,
+  gameChoiceRequestSchema,
   type LocalEvent,
   pauseRequestSchema,
   type Status,
 } from '../../src/shared/local-api.ts';
 import { DEFAULT_SETTINGS } from '../../src/shared/settings.ts';
+import { gameView } from './game-view.ts';
 import { pausedStatus, readyStatus, reason } from './shell-status.ts';
 
 /**
@@ -34,7 +36,10 @@ if (values.behaviour === 'refuse' || existsSync(path.join(folder, 'refuse'))) {
   process.exit(6);
 }
 
-let status: Status = readyStatus({ pid: process.pid });
+const maybe = gameView('lantern', { certainty: 'maybe' });
+let status: Status = existsSync(path.join(folder, 'ask'))
+  ? pausedStatus([reason('game-running', 'lantern may be a game')], { pid: process.pid, games: [maybe] })
+  : readyStatus({ pid: process.pid });
 const clients = new Set<(event: LocalEvent) => void>();
 const change = (next: Status) => {
   status = next;
@@ -74,6 +79,10 @@ const server = createServer((request, response) => {
         note('resume');
         change(readyStatus({ pid: process.pid }));
         return answer(200, status);
+      case 'PUT /v1/games/choices':
+        note(`choice ${JSON.stringify(gameChoiceRequestSchema.parse(JSON.parse(body)))}`);
+        change(readyStatus({ pid: process.pid }));
+        return answer(200, null);
       case 'POST /v1/shutdown':
         note('shutdown');
         if (values.behaviour !== 'deaf') response.on('finish', () => end());

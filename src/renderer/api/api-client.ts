@@ -3,6 +3,7 @@ import { errorBodySchema } from '../../shared/error-codes.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import {
   energyPageSchema,
+  type GameChoiceRequest,
   gamesPageSchema,
   gpuHistorySchema,
   gpusPageSchema,
@@ -20,6 +21,8 @@ import type { TaskKind } from '../../shared/task.ts';
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Adding a model may first fetch its file list from far away. */
 const ADD_MODEL_TIMEOUT_MS = 120_000;
+/** Stores keep thousands of files, some on slow drives. */
+const RESCAN_TIMEOUT_MS = 120_000;
 /** The system asks the user for an administrator's password meanwhile. */
 const HELPER_TIMEOUT_MS = 300_000;
 
@@ -104,6 +107,15 @@ export class ApiClient {
 
   games(signal?: AbortSignal) {
     return this.#call('GET', '/v1/games', gamesPageSchema, { signal });
+  }
+
+  chooseForGame(request: GameChoiceRequest) {
+    return this.#call('PUT', '/v1/games/choices', gamesPageSchema, { body: request });
+  }
+
+  /** Answers when the stores have been looked through. */
+  rescanGames() {
+    return this.#call('POST', '/v1/games/rescan', gamesPageSchema, { timeoutMs: RESCAN_TIMEOUT_MS });
   }
 
   gpus(signal?: AbortSignal) {

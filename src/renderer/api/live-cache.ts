@@ -26,6 +26,7 @@ export class LiveCache implements Disposable {
   readonly #models = new Map<string, ModelView>();
   #status: { readonly value: Status; readonly takenAt: number } | undefined;
   #settings: Settings | undefined;
+  #gameSettings: string | undefined;
   #gpus: { readonly value: GpusPage; readonly takenAt: number } | undefined;
   #missed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -85,6 +86,11 @@ export class LiveCache implements Disposable {
 
   /** While a change is on its way the page shows it already; its answer brings everything else. */
   #writeSettings(settings: Settings): void {
+    // A folder or a choice more, wherever it was made.
+    const gameSettings = JSON.stringify(settings.games);
+    if (gameSettings !== this.#gameSettings)
+      void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
+    this.#gameSettings = gameSettings;
     if (this.#queries.isMutating({ mutationKey: queryKeys.settings }) === 0)
       this.#queries.setQueryData(queryKeys.settings, settings);
   }
@@ -94,8 +100,7 @@ export class LiveCache implements Disposable {
     const before = this.#queries.getQueryData<Status>(queryKeys.status);
     this.#queries.setQueryData(queryKeys.status, status);
     this.#speed.record(status.state === 'working' ? (status.tokensPerSecond ?? 0) : 0);
-    const names = (games: Status['games'] | undefined) => games?.map((game) => game.pid).join();
-    if (names(before?.games) !== names(status.games))
+    if (JSON.stringify(before?.games) !== JSON.stringify(status.games))
       void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
   }
 

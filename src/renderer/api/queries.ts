@@ -29,11 +29,6 @@ export function useModels() {
   return useQuery({ queryKey: queryKeys.models, queryFn: ({ signal }) => api().models(signal), enabled });
 }
 
-export function useGames() {
-  const { api, enabled } = useReadableApi();
-  return useQuery({ queryKey: queryKeys.games, queryFn: ({ signal }) => api().games(signal), enabled });
-}
-
 export function useJobs(filter: JobsFilter) {
   const { api, enabled } = useReadableApi();
   return useInfiniteQuery({

@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from 'react';
 import { Icon } from './icon.tsx';
 
 const ITEM =
-  'flex h-9 items-center gap-2 rounded-md px-2.5 outline-none select-none data-highlighted:bg-jade-wash data-highlighted:text-jade';
+  'flex min-h-9 items-center gap-2 rounded-md px-2.5 py-1.5 outline-none select-none data-highlighted:bg-jade-wash data-highlighted:text-jade';
 
 /**
  * A menu at a button. Not modal: a modal one would lock scrolling with an inline style element, which the
@@ -50,6 +50,11 @@ export function MenuItem(props: Omit<ComponentProps<typeof DropdownMenu.Item>, '
   return <DropdownMenu.Item {...props} className={ITEM} />;
 }
 
+/** Parts what differs in kind. */
+export function MenuLine() {
+  return <DropdownMenu.Separator className="mx-2.5 my-1.5 border-t border-line" />;
+}
+
 /** One of a set of choices, the chosen one checked. */
 export function MenuChoices<Value extends string>({
   value,
@@ -57,7 +62,7 @@ export function MenuChoices<Value extends string>({
   onChange,
 }: {
   value: Value;
-  choices: readonly { readonly value: Value; readonly label: string }[];
+  choices: readonly { readonly value: Value; readonly label: string; readonly detail?: string }[];
   onChange: (value: Value) => void;
 }) {
   return (
@@ -70,7 +75,12 @@ export function MenuChoices<Value extends string>({
     >
       {choices.map((choice) => (
         <DropdownMenu.RadioItem key={choice.value} value={choice.value} className={ITEM}>
-          <span className="grow">{choice.label}</span>
+          <span className="grow">
+            {choice.label}
+            {choice.detail !== undefined && (
+              <span className="block max-w-60 text-sm text-muted">{choice.detail}</span>
+            )}
+          </span>
           <DropdownMenu.ItemIndicator>
             <Icon name="check" className="size-4" />
           </DropdownMenu.ItemIndicator>

@@ -7,6 +7,7 @@ import { KeyHint } from './key-hint.tsx';
 const SCREENS = [
   { screen: 'home', icon: 'home', letter: 'H' },
   { screen: 'jobs', icon: 'list', letter: 'J' },
+  { screen: 'games', icon: 'game', letter: 'A' },
   { screen: 'gpu', icon: 'graphicsCard', letter: 'G' },
   { screen: 'settings', icon: 'sliders', letter: 'S' },
 ] as const;

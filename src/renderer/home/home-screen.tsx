@@ -3,6 +3,7 @@ import { useConnection } from '../api/agent-context.tsx';
 import { useStatus } from '../api/queries.ts';
 import { EmptyState, ErrorState } from '../components/message.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
+import { GameQuestions } from '../games/game-questions.tsx';
 import { MachineCard } from './machine-card.tsx';
 import { Notices } from './notices.tsx';
 import { NowCard } from './now-card.tsx';
@@ -36,6 +37,7 @@ export function HomeScreen({
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-4 p-4 sm:p-6">
       <StatusHero status={status.data} pauseMenu={pauseMenu} />
+      <GameQuestions games={status.data.games} />
       <Notices notices={status.data.notices} />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">
         <div className="flex flex-col gap-4">

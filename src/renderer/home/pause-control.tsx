@@ -37,7 +37,7 @@ export function PauseControl({
     if (used.current && document.activeElement === document.body)
       control.current?.querySelector('button')?.focus();
     used.current = false;
-  }, [view.canResume]);
+  }, [view.canResume, view.canWorkAnyway]);
   return (
     <div ref={control} className="flex flex-col items-stretch gap-2">
       {view.canResume ? (
@@ -79,6 +79,18 @@ export function PauseControl({
             </MenuItem>
           ))}
         </Menu>
+      )}
+      {view.canWorkAnyway && (
+        <Button
+          disabled={!live}
+          onClick={() => {
+            used.current = true;
+            resume.mutate(undefined);
+          }}
+        >
+          <Icon name="play" className="size-4.5" />
+          {t('pause.workAnyway')}
+        </Button>
       )}
       <p className="flex justify-center max-sm:hidden">
         <KeyHint letter="P" />

@@ -8,6 +8,7 @@ import { formatClock, formatSeconds, remainingMs } from '../format/duration.ts';
 import { formatMoment } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { routeHref } from '../route.ts';
+import { movesOn } from './hero-view.ts';
 
 const ICONS: Record<PauseReasonCode, IconName> = {
   'shutting-down': 'unplugged',
@@ -19,7 +20,7 @@ const ICONS: Record<PauseReasonCode, IconName> = {
   'gpu-memory-needed': 'graphicsCard',
   'in-use': 'person',
   'machine-busy': 'chip',
-  'screen-recorded': 'info',
+  'screen-recorded': 'record',
   'on-battery': 'battery',
   'metered-network': 'network',
   schedule: 'clock',
@@ -32,6 +33,7 @@ const ICONS: Record<PauseReasonCode, IconName> = {
 
 /** Where the user can do something about it. */
 const PLACES = {
+  'game-running': 'games',
   'gpu-too-hot': 'gpu',
   'gpu-unavailable': 'gpu',
   'gpu-memory-needed': 'gpu',
@@ -44,7 +46,7 @@ const PLACES = {
   schedule: 'settings',
   'costs-money': 'settings',
   'no-sandbox': 'settings',
-} as const satisfies Partial<Record<PauseReasonCode, 'gpu' | 'settings'>>;
+} as const satisfies Partial<Record<PauseReasonCode, 'games' | 'gpu' | 'settings'>>;
 
 function hasPlace(code: PauseReasonCode): code is keyof typeof PLACES {
   return code in PLACES;
@@ -71,9 +73,11 @@ export function ReasonDetail({ reason, counted }: { reason: PauseReason; counted
           </a>
         </p>
       )}
-      <p className="mt-1 text-sm text-muted tabular-nums">
-        <Span reason={reason} counted={counted} />
-      </p>
+      {!movesOn(reason) && (
+        <p className="mt-1 text-sm text-muted tabular-nums">
+          <Span reason={reason} counted={counted} />
+        </p>
+      )}
     </>
   );
 }
@@ -86,9 +90,11 @@ export function ReasonRow({ reason }: { reason: PauseReason }) {
       <Icon name={ICONS[reason.code]} className="size-4.5 text-amber" />
       <span className="min-w-0 font-semibold wrap-anywhere">{reason.message}</span>
       <Badge>{t(`reason.${reason.code}.label`)}</Badge>
-      <span className="text-sm text-muted tabular-nums">
-        <Span reason={reason} counted={false} />
-      </span>
+      {!movesOn(reason) && (
+        <span className="text-sm text-muted tabular-nums">
+          <Span reason={reason} counted={false} />
+        </span>
+      )}
     </li>
   );
 }
@@ -96,9 +102,14 @@ export function ReasonRow({ reason }: { reason: PauseReason }) {
 function Hint({ reason }: { reason: PauseReason }) {
   const { t } = useTranslation();
   const locale = useLocale();
-  const delaySeconds = useSettings().data?.games.resumeDelaySeconds;
+  const settings = useSettings().data;
+  const delaySeconds = settings?.games.resumeDelaySeconds;
   if (reason.code === 'user-paused')
     return t(reason.until === undefined ? 'reason.user-paused.hint' : 'reason.user-paused.hintTimed');
+  if (reason.code === 'in-use')
+    return t('reason.in-use.hint', {
+      time: settings === undefined ? '' : formatSeconds(settings.idle.idleMinutes * 60, locale),
+    });
   if (reason.code !== 'game-running') return t(`reason.${reason.code}.hint`);
   if (reason.until !== undefined) return t('reason.game-running.hintOver');
   return t('reason.game-running.hint', {

@@ -2,9 +2,11 @@ import { type KeyboardEvent, type ReactNode, useEffect, useMemo, useRef, useStat
 import { useTranslation } from 'react-i18next';
 import type { JobView } from '../../shared/local-api.ts';
 import { Icon } from '../components/icon.tsx';
+import { rowAfterKey, rowWindow } from '../components/row-window.ts';
+import { scrollRowIntoView } from '../components/scroll-row-into-view.ts';
+import { useListView } from '../components/use-list-view.ts';
 import { JobCells, NARROW_ROW_HEIGHT, rowLayout, WIDE_ROW_HEIGHT } from './job-row.tsx';
-import { rowAfterKey, rowWindow } from './row-window.ts';
-import { useHeldPosition, useListView } from './use-list-view.ts';
+import { useHeldPosition } from './use-held-position.ts';
 
 const WIDE_FROM_PX = 780;
 
@@ -141,14 +143,4 @@ function Header({ wide }: { wide: boolean }) {
       </tr>
     </thead>
   );
-}
-
-function scrollRowIntoView(scroller: HTMLElement | null, index: number, rowHeight: number): void {
-  if (scroller === null) return;
-  const headerHeight = scroller.querySelector<HTMLElement>('thead:not(.sr-only)')?.offsetHeight ?? 0;
-  const top = index * rowHeight;
-  const seenHeight = scroller.clientHeight - headerHeight;
-  if (top < scroller.scrollTop) scroller.scrollTop = top;
-  else if (top + rowHeight > scroller.scrollTop + seenHeight)
-    scroller.scrollTop = top + rowHeight - seenHeight;
 }

@@ -1,5 +1,3 @@
-import type { Settings } from '../../shared/settings.ts';
-
 export type ProgramProblem = 'empty' | 'tooLong' | 'duplicate' | 'wildcard' | 'full';
 
 const LONGEST = 1024;
@@ -13,15 +11,4 @@ export function programProblem(program: string, list: readonly string[]): Progra
   if (/[*?]/.test(name)) return 'wildcard';
   if (list.some((other) => other.toLowerCase() === name.toLowerCase())) return 'duplicate';
   return list.length >= MOST ? 'full' : undefined;
-}
-
-/** The patch of both lists that makes a running program no game: out of one, into the other. */
-export function excludingProgram(games: Settings['games'], executable: string) {
-  const isIt = (program: string) => program.toLowerCase() === executable.toLowerCase();
-  return {
-    games: {
-      include: games.include.filter((program) => !isIt(program)),
-      exclude: games.exclude.some(isIt) ? games.exclude : [...games.exclude, executable],
-    },
-  };
 }

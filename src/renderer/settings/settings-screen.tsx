@@ -7,6 +7,7 @@ import { AppearanceSection } from './appearance-section.tsx';
 import { ComputeSection } from './compute-section.tsx';
 import { EnergySection } from './energy-section.tsx';
 import { GamesSection } from './games-section.tsx';
+import { IdleSection } from './idle-section.tsx';
 import { ModelsSection } from './models-section.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
 
@@ -50,11 +51,12 @@ function Sections() {
     );
   }
   const disabled = state.phase !== 'live';
-  const { games, gpu, energy, compute, models, appearance } = settings.data;
+  const { games, idle, gpu, energy, compute, models, appearance } = settings.data;
   return (
     <>
       {state.phase === 'offline' && <p className="text-muted">{t('settings.offline')}</p>}
       <GamesSection games={games} disabled={disabled} />
+      <IdleSection idle={idle} games={games} disabled={disabled} />
       <ScheduleSection gpu={gpu} disabled={disabled} />
       <EnergySection energy={energy} disabled={disabled} />
       <ComputeSection compute={compute} disabled={disabled} />

@@ -18,6 +18,10 @@ it('follows the endpoint that the desktop shell tells, and refuses nonsense', as
       tell = listener;
       return () => {};
     },
+    hotKey: async () => ({ hotKey: null, state: 'none' }),
+    onHotKeyChange: () => () => {},
+    captureHotKey: async () => {},
+    onShowScreen: () => () => {},
   });
   expect(await source.current()).toBeNull();
   const seen: (ShellEndpoint | null)[] = [];

@@ -24,6 +24,23 @@ describe('heroView', () => {
     expect(paused(game, byUser).reasons).toEqual([game, byUser]);
   });
 
+  it('lets Gata work beside its user, without a countdown that each key puts off', () => {
+    const inUse: PauseReason = {
+      code: 'in-use',
+      message: 'You are using the computer',
+      since: ago(1),
+      until: ahead(299),
+    };
+    const view = heroView(gamePausedState({ reasons: [inUse], resumesAt: ahead(299) }), 'live');
+    expect(view).toMatchObject({ canResume: false, canWorkAnyway: true, resumesAt: null });
+    expect(paused(byUser, inUse)).toMatchObject({
+      canResume: true,
+      canWorkAnyway: false,
+      pausedOtherwise: false,
+    });
+    expect(paused(game, inUse)).toMatchObject({ canWorkAnyway: true, pausedOtherwise: true });
+  });
+
   it('offers to resume only what resuming ends', () => {
     expect(paused(game).canResume).toBe(false);
     expect(paused(byUser)).toMatchObject({ canResume: true, pausedOtherwise: false });

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { excludingProgram, programProblem } from '../../../src/renderer/settings/program-pattern.ts';
-import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
+import { programProblem } from '../../../src/renderer/settings/program-pattern.ts';
 
 it('says why a program cannot be added', () => {
   expect(programProblem('  ', [])).toBe('empty');
@@ -10,12 +9,4 @@ it('says why a program cannot be added', () => {
   const full = Array.from({ length: 1000 }, (_, index) => `game${index}`);
   expect(programProblem('one-more', full)).toBe('full');
   expect(programProblem('C:\\Games\\', ['hades2.exe'])).toBeUndefined();
-});
-
-it('moves a program from one list to the other', () => {
-  const games = { ...DEFAULT_SETTINGS.games, include: ['Steam.exe', 'b.exe'], exclude: ['c.exe'] };
-  expect(excludingProgram(games, 'steam.exe')).toEqual({
-    games: { include: ['b.exe'], exclude: ['c.exe', 'steam.exe'] },
-  });
-  expect(excludingProgram(games, 'C.EXE').games.exclude).toEqual(['c.exe']);
 });

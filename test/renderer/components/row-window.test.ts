@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { rowAfterKey, rowWindow } from '../../../src/renderer/jobs/row-window.ts';
+import { rowAfterKey, rowWindow } from '../../../src/renderer/components/row-window.ts';
 
 it('draws every row in view and never more than there are', () => {
   fc.assert(
