@@ -56,11 +56,14 @@ export function originSigns(
       add(liesInSystemGames(lower) ? systemGamePoints(evidence) : 1, 'It lies in a folder for games.');
     }
   }
+  // Gata reads from Steam which of its folders are games': one that is not among them may be a tool's.
+  const isUnlisted = evidence.installed === null && folder?.store === 'Steam';
   // A script around a game is no game itself: Steam's keeper counts, and what the script starts.
-  if (evidence.steamAppId !== null && !isScript(evidence))
-    add(8, `Steam started it as app ${evidence.steamAppId}.`);
+  if (evidence.steamAppId !== null && !isScript(evidence)) {
+    add(isUnlisted ? 3 : 8, `Steam started it as app ${evidence.steamAppId}.`);
+  }
   if (evidence.inGameMode) add(8, 'It asked GameMode for a game’s treatment.');
-  if (isStoreClientsChild(evidence, lower)) add(3, "A store's client started it.");
+  if (!isUnlisted && isStoreClientsChild(evidence, lower)) add(3, "A store's client started it.");
   signs.push(...menuSigns(evidence.categories ?? []));
   return signs;
 }
