@@ -15,7 +15,7 @@ export async function authenticate(socket: MessageSocket): Promise<void> {
   socket.write(Buffer.from('BEGIN\r\n', 'latin1'));
 }
 
-export function lineFraming(bytes: Buffer): number | undefined {
+function lineFraming(bytes: Buffer): number | undefined {
   const end = bytes.indexOf('\r\n');
   if (end > LINE_BYTES_LIMIT || (end < 0 && bytes.length > LINE_BYTES_LIMIT)) {
     throw new DBusFormatError('a line does not end');

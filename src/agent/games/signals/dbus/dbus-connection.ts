@@ -15,7 +15,7 @@ import type { DBusValue } from './dbus-type.ts';
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** The bus or a service answered with an error, such as that nobody owns the name. */
-export class DBusCallError extends Error {
+class DBusCallError extends Error {
   override name = 'DBusCallError';
 }
 

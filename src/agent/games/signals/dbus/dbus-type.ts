@@ -6,7 +6,7 @@ export type DBusType =
   /** Dictionary entries are structures of two here: they look alike on the wire. */
   | { readonly kind: 'struct'; readonly fields: readonly DBusType[] };
 
-export interface DBusVariant {
+interface DBusVariant {
   readonly signature: string;
   readonly value: DBusValue;
 }
