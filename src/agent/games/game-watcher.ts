@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
+import { homedir } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import type { InstalledGame } from '../../shared/installed-game.ts';
 import type { GameView } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
+import { ApplicationMenu, menuFolders } from './classify/application-menu.ts';
 import { BesideReader } from './classify/beside-reader.ts';
 import { classify } from './classify/classify.ts';
 import { openProcessWatcher } from './open-process-watcher.ts';
@@ -65,6 +67,8 @@ export function createGameWatcher(options: GameWatcherOptions): GameWatcher {
 
 /** While a game runs its processes are looked at so often, in case the news of an end got lost. */
 const CHECK_PERIOD_MS = 2_000;
+/** The menu of applications is looked at again so often; while nothing in it changed that costs next to nothing. */
+const MENU_PERIOD_MS = 300_000;
 /** So many processes are looked at each time. */
 const CHECKED_AT_ONCE = 50;
 
@@ -74,6 +78,10 @@ class ProcessGameWatcher implements GameWatcher {
   readonly #tracker: GameTracker;
   readonly #readings: SignalReadings;
   readonly #onLibraryChange = () => this.refresh();
+  readonly #menu = new ApplicationMenu(
+    process.platform === 'linux' ? menuFolders(process.env, homedir()) : [],
+  );
+  #menuTimer: NodeJS.Timeout | undefined;
   readonly #asked = new Set<string>();
   #watcher: ProcessWatcher | undefined;
   #views: readonly GameView[] = [];
@@ -98,6 +106,7 @@ class ProcessGameWatcher implements GameWatcher {
       settings,
       gameOf: (path) => library.gameOf(path),
       classify,
+      categoriesOf: (programs) => this.#menu.categoriesOf(programs),
       besideOf: (path) => besides.besideOf(path),
       ownPids,
       isRunning: (pid) => this.#watcher?.isRunning(pid) === true,
@@ -112,12 +121,13 @@ class ProcessGameWatcher implements GameWatcher {
 
   async start(): Promise<void> {
     const { logger, processWatcher, library } = this.#options;
-    const watcher = processWatcher ?? (await openProcessWatcher(logger));
+    const [watcher] = await Promise.all([processWatcher ?? openProcessWatcher(logger), this.#menu.refresh()]);
     if (this.#disposed) {
       watcher[Symbol.dispose]();
       return;
     }
     this.#readings.listen();
+    this.#menuTimer = setInterval(() => void this.#menu.refresh(), MENU_PERIOD_MS).unref();
     library.on('change', this.#onLibraryChange);
     this.#use(watcher);
   }
@@ -147,6 +157,7 @@ class ProcessGameWatcher implements GameWatcher {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true;
     clearInterval(this.#checkTimer);
+    clearInterval(this.#menuTimer);
     this.#watcher?.[Symbol.dispose]();
     this.#watcher = undefined;
     this.#readings[Symbol.dispose]();

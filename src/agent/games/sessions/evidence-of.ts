@@ -31,6 +31,7 @@ export function seenNow({ pid, seen }: TrackedProcess, values: SignalValues): Se
 export function evidenceOf(
   process: TrackedProcess,
   installed: InstalledGame | null,
+  categories: readonly string[] | null,
   steamApp: number | null,
 ): ProcessEvidence {
   return {
@@ -40,6 +41,7 @@ export function evidenceOf(
     ancestors: process.ancestors,
     steamAppId: process.steamAppId ?? runBySteam(process, installed, steamApp),
     installed,
+    categories,
     // The user's word is heard by whoever judges.
     choice: null,
     ...process.seen,

@@ -11,6 +11,8 @@ import type { TrackedProcess } from './tracked-process.ts';
 export interface GameJudgeOptions {
   readonly settings: () => Settings['games'];
   readonly gameOf: (path: string) => InstalledGame | undefined;
+  /** Categories of a process's entry in the desktop's menu of applications; null: it has none. */
+  readonly categoriesOf: (programs: readonly string[]) => readonly string[] | null;
   readonly steamApp: () => number | null;
   readonly classify: (evidence: ProcessEvidence) => Verdict;
 }
@@ -33,11 +35,13 @@ export class GameJudge {
 
   judge(process: TrackedProcess): Membership | null {
     if (process.isOwn) return null;
-    const settings = this.#options.settings();
+    const { settings: current, categoriesOf, classify, steamApp } = this.#options;
+    const settings = current();
     if (findPattern(settings.exclude, process.programs) !== undefined) return null;
     const installed = this.#installedOf(process.programs);
     const word = wordOn(process.programs, installed, settings);
-    const verdict = this.#options.classify(evidenceOf(process, installed, this.#options.steamApp()));
+    const categories = categoriesOf(process.programs);
+    const verdict = classify(evidenceOf(process, installed, categories, steamApp()));
     // A word on a whole game is none on the crash reporter that comes with it.
     if (word !== null && (word.key !== installed?.id || isPart(process, installed, verdict))) {
       const { name, executable, kind } = verdict;
@@ -70,7 +74,7 @@ export class GameJudge {
 
   #installedOf(programs: readonly string[]): InstalledGame | null {
     for (const program of programs) {
-      const game = this.#options.gameOf(program);
+      const game = this.#options.gameOf(placeOf(program));
       if (game !== undefined) return game;
     }
     return null;
@@ -104,6 +108,11 @@ function ofVerdict(
   certainty: Membership['certainty'],
 ): Membership {
   return { key, name, executable, why: reasons[0] ?? '', certainty, role: 'player' };
+}
+
+/** Where a program lies for the system: Windows may have a drive `Z:`, which normalizing took for Wine's root. */
+function placeOf(program: string): string {
+  return globalThis.process.platform === 'win32' && /^\/(?!\/)/.test(program) ? `Z:${program}` : program;
 }
 
 /** A word on a single program weighs more than one on the whole game. */

@@ -29,6 +29,7 @@ function track({ beside = [], later = [] }: { beside?: string[]; later?: Process
     settings: () => settings,
     gameOf: (path) => library.gameOf(path),
     classify,
+    categoriesOf: () => null,
     besideOf: async () => beside,
     ownPids: () => [900],
     isRunning: () => true,
