@@ -76,12 +76,14 @@ describe('the table of real cases', () => {
   });
 
   it('costs at most 20 µs of processor time a judgement', () => {
-    const rounds = 20;
-    for (const { evidence } of all) classify(evidence);
-    const before = process.cpuUsage();
-    for (let round = 0; round < rounds; round += 1) for (const { evidence } of all) classify(evidence);
-    const { user, system } = process.cpuUsage(before);
-    const microseconds = (user + system) / rounds / all.length;
+    // The best of some rounds: a busy machine adds to a round, and takes nothing away.
+    const rounds = Array.from({ length: 10 }, () => {
+      const before = process.cpuUsage();
+      for (let time = 0; time < 4; time += 1) for (const { evidence } of all) classify(evidence);
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 4 / all.length;
+    });
+    const microseconds = Math.min(...rounds);
     process.stdout.write(`${microseconds.toFixed(1)} µs a judgement\n`);
     expect(microseconds).toBeLessThan(20);
   });
