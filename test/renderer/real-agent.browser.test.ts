@@ -63,6 +63,10 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard on the agent ${brow
 
   it('asks about what may be a game, and remembers the answer', async () => {
     const { page } = opened;
+    // As the watcher of games does when it judges by the new settings.
+    api.settings.on('change', ({ games }) => {
+      if (games.choices[questionedView().key] === 'ignore') api.games.set([]);
+    });
     api.games.set([questionedView()]);
     await page.getByRole('heading', { level: 1, name: 'lantern may be a game' }).waitFor();
     await page.getByRole('button', { name: 'No, ignore it' }).click();
