@@ -1,5 +1,6 @@
 import { PollingProcessWatcher, type ProcessSource } from './polling-process-watcher.ts';
 import type { ProcessFacts } from './process-watcher.ts';
+import { splitCommandLine } from './split-command-line.ts';
 import { Toolhelp, type ToolhelpEntry } from './toolhelp.win32.ts';
 
 const PERIOD_MS = 100;
@@ -40,14 +41,14 @@ class ToolhelpSource implements ProcessSource {
     const parentPid = entry?.parentPid ?? 0;
     const described = this.#toolhelp.describe(pid);
     if (described !== undefined) {
-      const { path, createdAt } = described;
+      const { path, commandLine, createdAt } = described;
       return {
         pid,
         parentPid,
         startOrder: Number(createdAt),
         identity: String(createdAt),
         executable: path,
-        argv: [],
+        argv: splitCommandLine(commandLine),
       };
     }
     // Another user's process, or a protected one: its name still tells something.

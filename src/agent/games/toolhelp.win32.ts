@@ -4,6 +4,15 @@ const TH32CS_SNAPPROCESS = 2;
 const PROCESS_QUERY_LIMITED_INFORMATION = 0x1000;
 const INVALID_HANDLE_VALUE = 0xffffffffffffffffn;
 const PATH_CHARACTERS = 32_768;
+/**
+ * ProcessCommandLineInformation of PROCESSINFOCLASS, since Windows 8.1; Wine 8 refuses it. Unlike reading the memory
+ * of a process it needs no right that programs against cheating look at.
+ */
+const COMMAND_LINE_INFORMATION = 60;
+/** sizeof(UNICODE_STRING) on x64: u16 bytes, u16 capacity, padding, pointer. */
+const STRING_HEADER_BYTES = 16;
+/** Longer command lines are not read. */
+const COMMAND_LINE_BYTES = 16 * 1024;
 /** sizeof(PROCESSENTRY32W) on x64. */
 const ENTRY_BYTES = 568;
 
@@ -20,6 +29,8 @@ export class Toolhelp {
   readonly #entry = Buffer.alloc(ENTRY_BYTES);
   readonly #path = Buffer.alloc(PATH_CHARACTERS * 2);
   readonly #pathLength = Buffer.alloc(4);
+  readonly #commandLine = Buffer.alloc(STRING_HEADER_BYTES + COMMAND_LINE_BYTES);
+  readonly #returned = Buffer.alloc(4);
   /** Creation, exit, kernel and user time: four FILETIMEs. */
   readonly #times = Buffer.alloc(32);
 
@@ -48,10 +59,10 @@ export class Toolhelp {
   }
 
   /**
-   * The program's full path and when the process began (100 ns since 1601); undefined when the process is
+   * The program's full path, its command line (empty where it may not be read) and when the process began (100 ns since 1601); undefined when the process is
    * gone or closed to this user.
    */
-  describe(pid: number): { path: string; createdAt: bigint } | undefined {
+  describe(pid: number): { path: string; commandLine: string; createdAt: bigint } | undefined {
     const handle = this.#kernel32.openProcess(PROCESS_QUERY_LIMITED_INFORMATION, 0, pid);
     if (handle === 0n) return undefined;
     try {
@@ -67,10 +78,28 @@ export class Toolhelp {
       );
       if (got === 0) return undefined;
       const path = this.#path.toString('utf16le', 0, this.#pathLength.readUInt32LE(0) * 2);
-      return { path, createdAt: times.readBigUInt64LE(0) };
+      return { path, commandLine: this.#commandLineOf(handle), createdAt: times.readBigUInt64LE(0) };
     } finally {
       this.#kernel32.closeHandle(handle);
     }
+  }
+
+  #commandLineOf(handle: bigint): string {
+    const buffer = this.#commandLine;
+    const status = this.#kernel32.queryInformation(
+      handle,
+      COMMAND_LINE_INFORMATION,
+      buffer,
+      buffer.byteLength,
+      this.#returned,
+    );
+    if (status !== 0) return '';
+    const start = Number(buffer.readBigUInt64LE(8) - BigInt(koffi.address(buffer)));
+    const end = start + buffer.readUInt16LE(0);
+    // The text follows the header; anything else would be another layout than ours.
+    return start >= STRING_HEADER_BYTES && end <= buffer.byteLength
+      ? buffer.toString('utf16le', start, end)
+      : '';
   }
 }
 
@@ -125,6 +154,13 @@ function loadKernel32() {
   > = library.func(
     'int __stdcall GetProcessTimes(uintptr_t process, _Out_ uint8_t *created, _Out_ uint8_t *exited, _Out_ uint8_t *kernel, _Out_ uint8_t *user)',
   );
+  const queryInformation: KoffiFunc<
+    (handle: bigint, kind: number, into: Buffer, length: number, returned: Buffer) => number
+  > = koffi
+    .load('ntdll.dll')
+    .func(
+      'int32_t __stdcall NtQueryInformationProcess(uintptr_t process, int32_t kind, _Out_ uint8_t *into, uint32_t length, _Out_ uint8_t *returned)',
+    );
   const closeHandle: KoffiFunc<(handle: bigint) => number> = library.func(
     'int __stdcall CloseHandle(uintptr_t handle)',
   );
@@ -136,6 +172,7 @@ function loadKernel32() {
     openProcess: (access: number, inherit: number, pid: number) => BigInt(openProcess(access, inherit, pid)),
     queryImageName,
     getProcessTimes,
+    queryInformation,
     closeHandle,
     getLastError,
   };
