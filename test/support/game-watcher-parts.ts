@@ -4,7 +4,7 @@ import type { ForegroundWindow, Signal } from '../../src/agent/games/signals/sig
 import type { InstalledGame } from '../../src/shared/installed-game.ts';
 
 /** A signal whose value the test sets. */
-export class SetSignal<Value> extends EventEmitter<{ change: [] }> implements Signal<Value> {
+class SetSignal<Value> extends EventEmitter<{ change: [] }> implements Signal<Value> {
   readonly name = 'set-by-test';
   #value: Value;
 
@@ -48,6 +48,10 @@ export class SetLibrary extends EventEmitter<{ change: [] }> {
     this.#games.push(game);
     this.emit('change');
     return game;
+  }
+
+  ruledOutOf(): string | undefined {
+    return undefined;
   }
 
   gameOf(path: string): InstalledGame | undefined {

@@ -30,18 +30,16 @@ export function seenNow({ pid, seen }: TrackedProcess, values: SignalValues): Se
 
 export function evidenceOf(
   process: TrackedProcess,
-  installed: InstalledGame | null,
-  categories: readonly string[] | null,
+  known: Pick<ProcessEvidence, 'installed' | 'ruledOut' | 'categories'>,
   steamApp: number | null,
 ): ProcessEvidence {
   return {
+    ...known,
     platform: globalThis.process.platform === 'win32' ? 'win32' : 'linux',
     programs: process.programs,
     argv: process.facts.argv,
     ancestors: process.ancestors,
-    steamAppId: process.steamAppId ?? runBySteam(process, installed, steamApp),
-    installed,
-    categories,
+    steamAppId: process.steamAppId ?? runBySteam(process, known.installed, steamApp),
     // The user's word is heard by whoever judges.
     choice: null,
     ...process.seen,

@@ -11,6 +11,8 @@ import type { TrackedProcess } from './tracked-process.ts';
 export interface GameJudgeOptions {
   readonly settings: () => Settings['games'];
   readonly gameOf: (path: string) => InstalledGame | undefined;
+  /** Why the store that a program comes from says that it is no game. */
+  readonly ruledOutOf: (path: string) => string | undefined;
   /** Categories of a process's entry in the desktop's menu of applications; null: it has none. */
   readonly categoriesOf: (programs: readonly string[]) => readonly string[] | null;
   readonly steamApp: () => number | null;
@@ -41,7 +43,8 @@ export class GameJudge {
     const installed = this.#installedOf(process.programs);
     const word = wordOn(process.programs, installed, settings);
     const categories = categoriesOf(process.programs);
-    const verdict = classify(evidenceOf(process, installed, categories, steamApp()));
+    const ruledOut = installed === null ? this.#ruledOutOf(process.programs) : null;
+    const verdict = classify(evidenceOf(process, { installed, ruledOut, categories }, steamApp()));
     // A word on a whole game is none on the crash reporter that comes with it.
     if (word !== null && (word.key !== installed?.id || isPart(process, installed, verdict))) {
       const { name, executable, kind } = verdict;
@@ -73,12 +76,24 @@ export class GameJudge {
   }
 
   #installedOf(programs: readonly string[]): InstalledGame | null {
-    for (const program of programs) {
-      const game = this.#options.gameOf(placeOf(program));
-      if (game !== undefined) return game;
-    }
-    return null;
+    return firstFound(programs, this.#options.gameOf);
   }
+
+  #ruledOutOf(programs: readonly string[]): string | null {
+    return firstFound(programs, this.#options.ruledOutOf);
+  }
+}
+
+/** What is found at the first of a process's programs that lies anywhere known. */
+function firstFound<Found>(
+  programs: readonly string[],
+  find: (path: string) => Found | undefined,
+): Found | null {
+  for (const program of programs) {
+    const found = find(placeOf(program));
+    if (found !== undefined) return found;
+  }
+  return null;
 }
 
 /** What a process that is no game is to one. */
@@ -121,7 +136,9 @@ function wordOn(
   installed: InstalledGame | null,
   { include, choices }: Settings['games'],
 ): Word | null {
-  for (const key of [...programs.map((program) => `program:${program}`), installed?.id]) {
+  const hasChoices = Object.keys(choices).length > 0;
+  const keys = hasChoices ? [...programs.map((program) => `program:${program}`), installed?.id] : [];
+  for (const key of keys) {
     if (key !== undefined && choices[key] !== undefined) {
       return { key, why: 'You said that it is a game.', isCertain: false };
     }

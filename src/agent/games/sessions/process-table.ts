@@ -5,6 +5,8 @@ import { NOTHING_SEEN, type TrackedProcess } from './tracked-process.ts';
 
 /** A longer line of ancestors is cut at its far end. */
 const ANCESTORS_LIMIT = 16;
+/** Programs whose names are remembered. */
+const NAMES_LIMIT = 1_000;
 /** Arguments of an ancestor that are remembered. */
 const LINE_LIMIT = 16;
 
@@ -22,6 +24,8 @@ export interface Settled {
 export class ProcessTable {
   readonly #processes = new Map<number, TrackedProcess>();
   readonly #ownPids: () => readonly number[];
+  /** Whether a program records the screen, by its path. */
+  readonly #recorders = new Map<string, boolean>();
   #order = 0;
 
   constructor(ownPids: () => readonly number[]) {
@@ -142,7 +146,7 @@ export class ProcessTable {
       steamAppId: steamAppId ?? parent?.steamAppId ?? null,
       isOwn: parent?.isOwn === true || this.#ownPids().includes(pid),
       seen: NOTHING_SEEN,
-      isRecorder: isRecorder(programs),
+      isRecorder: this.#isRecorder(programs),
       membership: null,
       fromParent: null,
       fromItself: null,
@@ -151,6 +155,17 @@ export class ProcessTable {
     this.#processes.delete(pid);
     this.#processes.set(pid, process);
     return process;
+  }
+
+  /** Programs start again and again: what their names say is worked out once. */
+  #isRecorder(programs: readonly string[]): boolean {
+    const [program = ''] = programs;
+    const known = this.#recorders.get(program);
+    if (known !== undefined) return known;
+    if (this.#recorders.size >= NAMES_LIMIT) this.#recorders.clear();
+    const found = isRecorder(program);
+    this.#recorders.set(program, found);
+    return found;
   }
 
   #become(process: TrackedProcess, facts: ProcessFacts): void {
@@ -165,7 +180,7 @@ export class ProcessTable {
     process.programs = programs;
     process.steamAppId = steamAppId ?? process.steamAppId;
     process.isOwn ||= this.#ownPids().includes(process.pid);
-    process.isRecorder = isRecorder(programs);
+    process.isRecorder = this.#isRecorder(programs);
     process.fromItself = process.membership ?? process.fromItself;
     process.asClient = null;
   }

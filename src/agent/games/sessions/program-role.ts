@@ -41,8 +41,7 @@ export function programRole(
 }
 
 /** Whether a program records or shares the screen, by its name. */
-export function isRecorder(programs: readonly string[]): boolean {
-  const [program = ''] = programs;
+export function isRecorder(program: string): boolean {
   return companionByName(fileName(program), [])?.kind === 'recorder';
 }
 
