@@ -42,7 +42,7 @@ export class GameQuestions {
     this.#asked.add(key);
     const close = announce({
       title: `Is ${name} a game?`,
-      body: `Gata has paused to be safe (${why}). Your answer is remembered.`,
+      body: `${why} Gata has paused to be safe. Your answer is remembered.`,
       screen: 'home',
       answers: [
         { text: 'Yes, pause for it', choose: () => answer(key, 'pause') },

@@ -17,7 +17,7 @@ function setUp() {
   return { questions, notifications, opened, answers };
 }
 
-const lantern = gameView('lantern', { certainty: 'maybe', why: 'it fills the screen' });
+const lantern = gameView('lantern', { certainty: 'maybe', why: 'It fills the screen.' });
 const asking = pausedStatus([reason('game-running', 'lantern may be a game')], { games: [lantern] });
 
 describe('the question whether a program is a game', () => {
@@ -29,7 +29,7 @@ describe('the question whether a program is a game', () => {
     expect(notifications).toMatchObject([
       {
         title: 'Is lantern a game?',
-        body: 'Gata has paused to be safe (it fills the screen). Your answer is remembered.',
+        body: 'It fills the screen. Gata has paused to be safe. Your answer is remembered.',
         actions: ['Yes, pause for it', 'No, ignore it'],
         isShown: true,
       },

@@ -62,7 +62,7 @@ export function jobHistory(count: number): JobView[] {
 
 export function hadesView(change: Partial<GameView> = {}): GameView {
   const executable = 'Hades2.exe';
-  const why = 'it runs from a Steam library';
+  const why = 'Steam installed it.';
   return gameView('Hades II', { pid: 4242, executable, why, since: ago(754), ...change });
 }
 

@@ -53,7 +53,7 @@ export function questionedView(change: Partial<GameView> = {}): GameView {
     name: 'lantern',
     executable,
     key: `program:${executable}`,
-    why: 'a game engine’s files lie beside it',
+    why: 'The files of a game engine lie beside it.',
     certainty: 'maybe',
     since: ago(25),
     ...change,

@@ -81,7 +81,7 @@ function Question({
           {t('question.detail')}
         </p>
         <p className="mt-0.5 text-sm text-muted wrap-anywhere">
-          {t('question.why', { why: game.why })} <span className="font-mono text-xs">{game.executable}</span>
+          {game.why} <span className="font-mono text-xs">{game.executable}</span>
         </p>
       </div>
       <div className="flex flex-wrap gap-2">

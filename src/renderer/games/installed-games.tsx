@@ -39,7 +39,7 @@ export function InstalledGames({
   return (
     <section
       aria-labelledby={titleId}
-      className="card flex h-[max(24rem,min(36rem,65dvh))] shrink-0 flex-col overflow-hidden"
+      className={`card flex shrink-0 flex-col overflow-hidden ${rows.length === 0 ? 'min-h-72' : 'h-[max(24rem,min(36rem,65dvh))]'}`}
     >
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
         <h2 id={titleId} className="text-sm font-semibold text-muted">

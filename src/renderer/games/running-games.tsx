@@ -74,10 +74,10 @@ function RunningGame({
         </p>
         <p className="font-semibold">{t(`gameEffect.${gameEffect(game, status)}`)}</p>
         <p className="text-sm text-muted wrap-anywhere">
+          {game.why}{' '}
           {[
             t('games.since', { moment: formatMoment(game.since, Date.now(), locale) }),
             ...(cards.length === 0 ? [] : [t('games.uses', { cards: cards.join(', ') })]),
-            t('games.why', { why: game.why }),
           ].join(' · ')}
         </p>
         <p className="truncate font-mono text-xs leading-5 text-muted" title={game.executable}>

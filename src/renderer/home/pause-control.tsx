@@ -80,6 +80,9 @@ export function PauseControl({
           ))}
         </Menu>
       )}
+      <p className="flex justify-center max-sm:hidden">
+        <KeyHint letter="P" />
+      </p>
       {view.canWorkAnyway && (
         <Button
           disabled={!live}
@@ -92,9 +95,6 @@ export function PauseControl({
           {t('pause.workAnyway')}
         </Button>
       )}
-      <p className="flex justify-center max-sm:hidden">
-        <KeyHint letter="P" />
-      </p>
       {pause.error !== null && (
         <p role="alert" className="max-w-56 text-sm text-ember">
           {t('pause.failed', { message: errorText(pause.error) })}

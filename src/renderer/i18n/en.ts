@@ -535,7 +535,6 @@ export const en = {
     maybe: 'Perhaps a game',
     since: 'Since {{moment}}',
     uses: 'On {{cards}}',
-    why: 'Why: {{why}}',
     choicesTitle: 'What the choices mean',
     choiceMenu: 'While {{name}} runs',
     choiceLabel: 'While {{name}} runs: {{choice}}',
@@ -606,8 +605,7 @@ export const en = {
     pause: {
       name: 'Pause',
       short: 'Stop all jobs',
-      detail:
-        'Gata stops at once and gives the card’s memory back. This is what it does unless you choose otherwise.',
+      detail: 'Gata stops at once and frees the card’s memory. The rule for every game.',
     },
     share: {
       name: 'Share',
@@ -645,7 +643,6 @@ export const en = {
   question: {
     title: 'Is {{name}} a game?',
     detail: 'Gata has paused to be safe. Your answer is remembered.',
-    why: 'It may be one: {{why}}',
     yes: 'Yes, pause for it',
     no: 'No, ignore it',
     willPause: 'Gata will always pause for {{name}}.',

@@ -1,22 +1,28 @@
-import { useEffect, useId, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ScheduleRule } from '../../shared/schedule.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { useSaveSettings } from '../api/use-save-settings.ts';
 import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
-import { ToggleSwitch } from '../components/toggle-switch.tsx';
 import { SaveStateNote } from './save-state-note.tsx';
 import { ScheduleRuleRow } from './schedule-rule-row.tsx';
 import { MOST_RULES, NEW_RULE, withoutRule, withRuleChanged, withRuleMoved } from './schedule-rules.ts';
-import { Section, SettingRow } from './section.tsx';
+import { Section } from './section.tsx';
+import { SwitchSetting } from './switch-setting.tsx';
 
 export function ScheduleSection({ gpu, disabled }: { gpu: Settings['gpu']; disabled: boolean }) {
   const { t } = useTranslation();
   return (
     <Section title={t('schedule.title')} intro={t('schedule.intro')}>
       <Rules rules={gpu.schedule} disabled={disabled} />
-      <OnBattery onBattery={gpu.onBattery} disabled={disabled} />
+      <SwitchSetting
+        label={t('schedule.onBattery')}
+        help={t('schedule.onBatteryHelp')}
+        checked={gpu.onBattery}
+        disabled={disabled}
+        toChange={(onBattery) => ({ gpu: { onBattery } })}
+      />
     </Section>
   );
 }
@@ -84,28 +90,5 @@ function Rules({ rules, disabled }: { rules: readonly ScheduleRule[]; disabled: 
         <SaveStateNote state={state} />
       </div>
     </div>
-  );
-}
-
-function OnBattery({ onBattery, disabled }: { onBattery: boolean; disabled: boolean }) {
-  const { t } = useTranslation();
-  const id = useId();
-  const { save, state } = useSaveSettings();
-  return (
-    <SettingRow
-      label={t('schedule.onBattery')}
-      labelFor={id}
-      help={t('schedule.onBatteryHelp')}
-      helpId={`${id}-help`}
-      note={<SaveStateNote state={state} />}
-    >
-      <ToggleSwitch
-        id={id}
-        aria-describedby={`${id}-help`}
-        checked={onBattery}
-        disabled={disabled}
-        onCheckedChange={(wanted) => save({ gpu: { onBattery: wanted } })}
-      />
-    </SettingRow>
   );
 }

@@ -4,8 +4,10 @@ import { GpuRecorder } from '../../../src/renderer/api/gpu-recorder.ts';
 import { LiveCache } from '../../../src/renderer/api/live-cache.ts';
 import { queryKeys } from '../../../src/renderer/api/query-keys.ts';
 import { SpeedHistory } from '../../../src/renderer/api/speed-history.ts';
+import type { Status } from '../../../src/shared/local-api.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
 import { jobView, modelView, readyState, workingState } from '../../support/dashboard-fixtures.ts';
+import { questionedView } from '../../support/dashboard-game-fixtures.ts';
 import { CARD_UUID, gpuSample, gpusPage, gpuView } from '../../support/dashboard-gpu-fixtures.ts';
 
 class PageVisibility extends EventTarget {
@@ -129,4 +131,33 @@ it('does not let settings from before a change on its way overwrite it', () => {
   cache.take({ event: 'settings', data: DEFAULT_SETTINGS });
   vi.advanceTimersByTime(250);
   expect(queries.getQueryData(queryKeys.settings)).toEqual(dark);
+});
+
+it('asks for the games again when one started, was judged anew, or the user chose otherwise elsewhere', () => {
+  queries.setQueryData(queryKeys.games, { running: [] });
+  const isOld = () => {
+    const old = queries.getQueryState(queryKeys.games)?.isInvalidated;
+    queries.setQueryData(queryKeys.games, { running: [] });
+    return old;
+  };
+  const show = (games: Status['games']) => {
+    cache.take({ event: 'status', data: readyState({ games }) });
+    vi.advanceTimersByTime(250);
+    return isOld();
+  };
+  const game = questionedView();
+  expect(show([game])).toBe(true);
+  expect(show([game])).toBe(false);
+  expect(show([{ ...game, certainty: 'game' }])).toBe(true);
+  const settings = structuredClone(DEFAULT_SETTINGS);
+  cache.take({ event: 'settings', data: settings });
+  vi.advanceTimersByTime(250);
+  expect(isOld()).toBe(true);
+  cache.take({ event: 'settings', data: { ...settings, appearance: { theme: 'dark' } } });
+  vi.advanceTimersByTime(250);
+  expect(isOld()).toBe(false);
+  settings.games.choices = { [game.key]: 'share' };
+  cache.take({ event: 'settings', data: settings });
+  vi.advanceTimersByTime(250);
+  expect(isOld()).toBe(true);
 });

@@ -58,7 +58,7 @@ describe.skipIf(browserMissing !== undefined)(`the games ${browserMissing ?? ''}
       const page = await open();
       const running = page.getByRole('region', { name: 'Running now' });
       await running.getByText('Gata is paused for it.').waitFor();
-      await running.getByText('Why: it runs from a Steam library').waitFor();
+      await running.getByText('Steam installed it.').waitFor();
       await running.getByText(`On ${agent.gpus.gpus[1]?.device.name}`).waitFor();
     });
 
@@ -95,7 +95,7 @@ describe.skipIf(browserMissing !== undefined)(`the games ${browserMissing ?? ''}
     it.each(['#/', '#/games'])('is asked at %s, answered by keyboard, and remembered', async (fragment) => {
       const page = await open(fragment);
       const question = page.getByRole('region', { name: 'Is lantern a game?' });
-      await question.getByText('It may be one: a game engine’s files lie beside it').waitFor();
+      await question.getByText('The files of a game engine lie beside it.').waitFor();
       await question.getByRole('button', { name: 'Yes, pause for it' }).focus();
       await page.keyboard.press('Tab');
       expect(await focused(page)).toBe('No, ignore it');
