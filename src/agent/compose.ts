@@ -315,7 +315,8 @@ async function openGames(
       clock,
     }),
   );
-  await Promise.all(Object.values(signals).map((signal) => signal.start()));
+  // A desktop's service that does not answer must not hold up the start: what it knows comes by a change.
+  for (const signal of Object.values(signals)) void signal.start();
   return games;
 }
 
@@ -347,10 +348,8 @@ async function watchMachine(
   const timer = setInterval(look, BUSY_LOOK_MS);
   timer.unref();
   opened.defer(() => clearInterval(timer));
-  await Promise.all([lastInput.start(), metered.start(), load.start()]);
+  for (const signal of [lastInput, metered, load]) void signal.start();
   policy.reportBattery(power.onBattery());
-  policy.reportLastInput(lastInput.value);
-  policy.reportMetered(metered.value);
   logger.info({ signals: [lastInput.name, metered.name, load.name] }, 'Watching the machine.');
 }
 

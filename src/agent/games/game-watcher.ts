@@ -49,6 +49,7 @@ export interface GameWatcherOptions {
   readonly settings: () => Settings['games'];
   readonly library: {
     gameOf(path: string): InstalledGame | undefined;
+    ruledOutOf(path: string): string | undefined;
     on(event: 'change', listener: () => void): unknown;
     off(event: 'change', listener: () => void): unknown;
   };
@@ -105,6 +106,7 @@ class ProcessGameWatcher implements GameWatcher {
     this.#tracker = new GameTracker({
       settings,
       gameOf: (path) => library.gameOf(path),
+      ruledOutOf: (path) => library.ruledOutOf(path),
       classify,
       categoriesOf: (programs) => this.#menu.categoriesOf(programs),
       besideOf: (path) => besides.besideOf(path),
@@ -215,8 +217,8 @@ class ProcessGameWatcher implements GameWatcher {
     }
     // Its first thread may have ended while the others play on, and the last process of a game may have handed
     // over to one whose start was missed.
-    if (this.#tracker.isLastPlayer(process)) this.#list();
-    else if (!this.#isStill(process)) this.#tracker.ended(pid);
+    if (this.#tracker.isLastPlayer(process)) this.#compare();
+    if (this.#tracker.get(pid) === process && !this.#isStill(process)) this.#tracker.ended(pid);
   }
 
   #check(): void {

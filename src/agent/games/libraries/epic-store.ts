@@ -6,6 +6,7 @@ import type { StoreReader, StoreReading } from './store-reader.ts';
 import { StoreReport } from './store-report.ts';
 import { parseJson } from './text-encoding.ts';
 
+const OF_NO_CATEGORY = 'is of no category of games';
 const BYTES_LIMIT = 4 * 1024 * 1024;
 const ENTRIES_LIMIT = 50_000;
 const READS_AT_ONCE = 8;
@@ -64,7 +65,10 @@ export class EpicStore implements StoreReader {
       if (report.full) break;
       const reason = whyNoGame(item);
       if (reason !== undefined) {
-        report.ignore(`${item.DisplayName || item.AppName}: ${reason}`);
+        const why = `${item.DisplayName || item.AppName}: ${reason}`;
+        // What is an add-on or half installed lies in a game's folder.
+        if (reason === OF_NO_CATEGORY) report.ruleOut(paths.normalize(item.InstallLocation), why);
+        else report.ignore(why);
         continue;
       }
       await report.add({
@@ -104,6 +108,6 @@ function whyNoGame(item: EpicItem): string | undefined {
   if (item.bIsIncompleteInstall) return 'is not fully installed';
   if (item.MainGameAppName !== '' && item.MainGameAppName !== item.AppName) return 'is an add-on of a game';
   const categories = item.AppCategories.map((category) => category.toLowerCase());
-  if (categories.length > 0 && !categories.includes('games')) return 'is of no category of games';
+  if (categories.length > 0 && !categories.includes('games')) return OF_NO_CATEGORY;
   return undefined;
 }

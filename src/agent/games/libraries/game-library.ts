@@ -32,6 +32,7 @@ export class GameLibrary extends EventEmitter<{ change: [] }> implements AsyncDi
   readonly #stores: readonly WatchedStore[];
   #games: readonly InstalledGame[] = [];
   #index = new FolderIndex<InstalledGame>();
+  #ruledOut = new FolderIndex<string>();
   /** Changes only when a store found something else. */
   #content = '[]';
   #started = false;
@@ -80,6 +81,11 @@ export class GameLibrary extends EventEmitter<{ change: [] }> implements AsyncDi
     return this.#index.find(path);
   }
 
+  /** Why the store that a program comes from says that it is no game; undefined: no store says so. */
+  ruledOutOf(path: string): string | undefined {
+    return this.#ruledOut.find(path);
+  }
+
   /** Reads all stores again; resolves when they have been read. */
   async rescan(): Promise<void> {
     await Promise.all(this.#stores.map((store) => store.readAgain()));
@@ -92,10 +98,13 @@ export class GameLibrary extends EventEmitter<{ change: [] }> implements AsyncDi
 
   #publish(): void {
     const found = mergeGames(this.#stores.map((store) => store.games()));
-    const content = JSON.stringify(found);
+    const ruledOut = this.#stores.flatMap((store) => store.ruledOut());
+    const content = JSON.stringify([found, ruledOut]);
     if (content === this.#content) return;
     this.#content = content;
     this.#index = indexOf(found);
+    this.#ruledOut = new FolderIndex();
+    for (const { folder, why } of ruledOut) this.#ruledOut.add(folder, why);
     this.#games = found
       .map(({ alsoAt: _alsoAt, ...game }) => game)
       .toSorted((one, other) => one.title.localeCompare(other.title) || (one.id < other.id ? -1 : 1));

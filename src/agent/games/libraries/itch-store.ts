@@ -106,7 +106,10 @@ export class ItchStore implements StoreReader {
 
   async #add(game: CandidateGame, classification: string, report: StoreReport): Promise<void> {
     if (classification === GAME) await report.add(game);
-    else report.ignore(`${game.title || game.folder}: itch calls it ${classification}, not a game`);
+    else {
+      const why = `${game.title || game.folder}: itch calls it ${classification}, not a game`;
+      report.ruleOut(game.folder, why);
+    }
   }
 
   #roots(): readonly string[] {

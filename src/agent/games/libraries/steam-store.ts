@@ -78,7 +78,7 @@ export class SteamStore implements StoreReader {
       if (report.full) break;
       const tool = await steamToolReason(manifest, folder, types.get(manifest.appId), this.#machine.files);
       if (tool !== undefined) {
-        report.ignore(`${manifest.name}: ${tool}`);
+        report.ruleOut(folder, `${manifest.name}: ${tool}`);
         continue;
       }
       await report.add({

@@ -6,8 +6,17 @@ export interface FoundGame extends InstalledGame {
   readonly alsoAt?: readonly string[];
 }
 
+/** What a store has installed that is no game, by its own word: a tool, a benchmark, a soundtrack. */
+export interface RuledOut {
+  /** Absolute. */
+  readonly folder: string;
+  /** In words, with its title: "Proton 9.0: Steam calls it a tool". */
+  readonly why: string;
+}
+
 export interface StoreReading {
   readonly games: readonly FoundGame[];
+  readonly ruledOut?: readonly RuledOut[];
   /** What was ignored and why, one line each, for the log. */
   readonly ignored: readonly string[];
   /**

@@ -1,7 +1,7 @@
 import { type GameStore, installedGameSchema } from '../../../shared/installed-game.ts';
 import { folderRefusal, isSharedFolder } from './folder-refusal.ts';
 import type { MachineFolders } from './machine-folders.ts';
-import type { FoundGame, StoreReading } from './store-reader.ts';
+import type { FoundGame, RuledOut, StoreReading } from './store-reader.ts';
 import { UnreadableFileError } from './unreadable-file-error.ts';
 
 /** More than anybody has installed; what is above it is a broken or hostile file. */
@@ -25,6 +25,7 @@ export class StoreReport {
   readonly #store: GameStore;
   readonly #machine: MachineFolders;
   readonly #games: FoundGame[] = [];
+  readonly #ruledOut: RuledOut[] = [];
   readonly #ignored: string[] = [];
   #ignoredBeyond = 0;
   #incomplete = false;
@@ -72,6 +73,15 @@ export class StoreReport {
     else this.ignore(`${title}: its id, folder or size is out of bounds`);
   }
 
+  /** The store has something installed there that is no game. */
+  ruleOut(folder: string, why: string): void {
+    this.ignore(why);
+    const isBounded = folder.length <= FOLDER_CHARACTERS_LIMIT && this.#ruledOut.length < GAMES_LIMIT;
+    if (isBounded && !isSharedFolder(folder, this.#machine)) {
+      this.#ruledOut.push({ folder: withoutTrailingSeparator(folder), why: printable(why) });
+    }
+  }
+
   ignore(line: string): void {
     if (this.#ignored.length < IGNORED_LINES_LIMIT) this.#ignored.push(printable(line));
     else this.#ignoredBeyond += 1;
@@ -101,7 +111,8 @@ export class StoreReport {
   reading(): StoreReading {
     const beyond = this.#ignoredBeyond;
     const ignored = beyond === 0 ? this.#ignored : [...this.#ignored, `and ${beyond} more`];
-    return { games: this.#games, ignored, incomplete: this.#incomplete };
+    const ruledOut = this.#ruledOut.length === 0 ? {} : { ruledOut: this.#ruledOut };
+    return { games: this.#games, ...ruledOut, ignored, incomplete: this.#incomplete };
   }
 }
 

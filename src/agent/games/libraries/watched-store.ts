@@ -3,7 +3,7 @@ import { isSharedFolder } from './folder-refusal.ts';
 import type { MachineFolders } from './machine-folders.ts';
 import { mapBounded } from './map-bounded.ts';
 import { PathWatch } from './path-watch.ts';
-import type { FoundGame, StoreReader, StoreReading } from './store-reader.ts';
+import type { FoundGame, RuledOut, StoreReader, StoreReading } from './store-reader.ts';
 
 export interface StoreTimes {
   /** After a change a store is read when nothing has changed for so long, */
@@ -34,6 +34,7 @@ export class WatchedStore implements Disposable {
   readonly #options: WatchedStoreOptions;
   readonly #watch: PathWatch;
   #games: readonly FoundGame[] = [];
+  #ruledOut: readonly RuledOut[] = [];
   #reported = new Set<string>();
   #reading: Promise<void> | undefined;
   #wantedAgain = false;
@@ -51,6 +52,11 @@ export class WatchedStore implements Disposable {
 
   games(): readonly FoundGame[] {
     return this.#games;
+  }
+
+  /** What the store has installed that is no game. */
+  ruledOut(): readonly RuledOut[] {
+    return this.#ruledOut;
   }
 
   /** The first reading, or the time limit of one. */
@@ -108,6 +114,7 @@ export class WatchedStore implements Disposable {
       const games = await this.#accept(reading);
       if (this.#disposed) return;
       this.#games = games;
+      this.#ruledOut = reading.ruledOut ?? [];
       this.#report(reading.ignored);
       // The first reading may have told what else there is to watch.
       watchedAll = (await this.#watch.set(await reader.watched())) && watchedAll;

@@ -47,6 +47,7 @@ describe('Epic', () => {
         { id: 'epic:abc', store: 'epic', title: 'A Game', folder, sizeBytes: 5_000_000_000 },
         { id: 'epic:old', store: 'epic', title: 'Old', folder: 'D:\\Epic Games\\Old', sizeBytes: null },
       ],
+      ruledOut: [{ folder: 'D:\\Epic Games\\Engine', why: 'Unreal Engine: is of no category of games' }],
       ignored: [
         'Add-on: is an add-on of a game',
         'Unreal Engine: is of no category of games',

@@ -93,6 +93,17 @@ describe('the library of games', () => {
     await vi.waitFor(() => expect(titles(library)).toEqual(['Four', 'Three', 'Two']), WAIT);
   });
 
+  it('tells why a store says that what lies in a folder is no game', async () => {
+    using fixture = steamMachine();
+    install(fixture, 9, 'Proton 9.0');
+    await using library = openLibrary(fixture.machine, [new SteamStore(fixture.machine)]);
+    await library.start();
+    const program = `${STEAM}/steamapps/common/Proton 9.0/files/bin/wine`;
+    expect(library.gameOf(program)).toBeUndefined();
+    expect(library.ruledOutOf(program)).toBe('Proton 9.0: is a tool by its name');
+    expect(library.ruledOutOf('/opt/other/program')).toBeUndefined();
+  });
+
   it('says nothing when a look found nothing new', async () => {
     using fixture = steamMachine();
     await using library = openLibrary(fixture.machine, [new SteamStore(fixture.machine)]);

@@ -59,6 +59,7 @@ describe('itch', () => {
         },
         { id: 'itch:99', store: 'itch', title: 'Own Place', folder: 'E:\\Mine\\Own Place', sizeBytes: null },
       ],
+      ruledOut: [{ folder: 'D:\\itch\\book', why: 'A Book: itch calls it book, not a game' }],
       ignored: ['A Book: itch calls it book, not a game', 'Celeste Classic: D:\\itch\\gone is not there'],
       incomplete: false,
     });

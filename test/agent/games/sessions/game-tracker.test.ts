@@ -28,6 +28,7 @@ function track({ beside = [], later = [] }: { beside?: string[]; later?: Process
   const tracker = new GameTracker({
     settings: () => settings,
     gameOf: (path) => library.gameOf(path),
+    ruledOutOf: () => undefined,
     classify,
     categoriesOf: () => null,
     besideOf: async () => beside,
