@@ -1,9 +1,20 @@
 import { parseArgs } from 'node:util';
-import { type BenchReport, type BenchResult, describeReport, toReport } from './report.ts';
+import { type BenchOptions, type BenchReport, type BenchResult, describeReport, toReport } from './report.ts';
 
+interface Bench {
+  readonly about: string;
+  readonly load: () => Promise<{ run: (options: BenchOptions) => Promise<BenchResult> }>;
+}
 /** Every benchmark by name; each file runs by itself and leaves nothing behind. */
-const benches: Record<string, { about: string; load: () => Promise<{ run: () => Promise<BenchResult> }> }> = {
-  pause: { about: 'from a game to the worker being gone, and back', load: () => import('./pause.ts') },
+const benches: Record<string, Bench> = {
+  pause: {
+    about: 'from a game to the worker being gone, its memory free, and back, by each signal',
+    load: () => import('./pause.ts'),
+  },
+  detect: {
+    about: 'processor time of watching for games on a machine where programs come and go',
+    load: () => import('./detect.ts'),
+  },
   overhead: {
     about: 'tokens/s and latency through the whole loop against a bare process',
     load: () => import('./overhead.ts'),
@@ -29,6 +40,8 @@ const { values: flags, positionals } = parseArgs({
     list: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     check: { type: 'boolean', default: false },
+    // Fewer samples where a bench takes minutes: to see that it works, not for figures.
+    quick: { type: 'boolean', default: false },
   },
 });
 
@@ -47,7 +60,7 @@ async function runBenches(names: readonly string[]): Promise<number> {
       return 2;
     }
     const { run } = await bench.load();
-    const report = toReport(name, await run());
+    const report = toReport(name, await run({ quick: flags.quick }));
     reports.push(report);
     console.log(flags.json ? JSON.stringify(report) : describeReport(report));
   }

@@ -24,6 +24,11 @@ export interface BenchReport {
   readonly promises: readonly KeptPromise[];
 }
 
+export interface BenchOptions {
+  /** Fewer samples than the figures need. */
+  readonly quick: boolean;
+}
+
 export interface BenchResult {
   readonly samples: number;
   readonly figures: Record<string, number>;
