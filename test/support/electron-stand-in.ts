@@ -16,6 +16,7 @@ export const ipcMain = Object.assign(electron.ipcMain, { on: () => {} });
 export const {
   BaseWindow,
   BrowserWindow,
+  globalShortcut,
   Menu,
   Notification,
   nativeTheme,

@@ -563,7 +563,7 @@ export const en = {
     offline: 'Choices can be changed when Gata is running again.',
     folders: 'Folders with other games',
     foldersHelp:
-      'For games that came from no store. Everything below such a folder counts as a game while it runs.',
+      'For games that came from no store: a game’s own folder, or one that holds nothing but games.',
     foldersEmpty: 'No folders added.',
     addFolder: 'Add a folder with games',
     folderPlaceholder: 'D:\\Games or /home/me/games',
