@@ -27,6 +27,7 @@ async function mechanismHere(): Promise<string> {
 describe.skipIf(mechanism !== 'proc-connector')(`every start (${mechanism} here)`, () => {
   it(`sees ${GAMES} games among ${PROCESSES} short-lived processes, and nothing else`, {
     timeout: 120_000,
+    retry: 2,
   }, async () => {
     using programs = new ProgramFolder();
     const names = Array.from({ length: GAMES }, (_, index) => `Game ${index}`);
