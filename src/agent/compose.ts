@@ -14,7 +14,6 @@ import { prepareDataFolder } from './data-folder.ts';
 import { EnergyMeter } from './energy/energy-meter.ts';
 import { EnergyReport } from './energy/energy-report.ts';
 import { costsMoney } from './energy/profitability.ts';
-import { BUILT_IN_GAMES } from './games/built-in-games.ts';
 import { createGameWatcher, type GameWatcher } from './games/game-watcher.ts';
 import { InstalledGames } from './games/installed-games.ts';
 import { createGameLibrary } from './games/libraries/create-game-library.ts';
@@ -144,7 +143,6 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         tokens,
         settings: store,
         installedGames,
-        builtInGames: BUILT_IN_GAMES.map((game) => game.title),
         gpus: new GpuBoard(gpu, helper),
         models,
         status: new StatusBoard({

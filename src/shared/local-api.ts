@@ -226,7 +226,6 @@ export const gamesPageSchema = z.object({
   installed: z.array(installedGameSchema.extend({ choice: gameChoiceSchema })),
   /** The stores are being looked through. */
   scanning: z.boolean(),
-  builtIn: z.array(z.string()),
   include: z.array(z.string()),
   exclude: z.array(z.string()),
 });

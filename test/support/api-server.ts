@@ -125,7 +125,6 @@ export async function startTestApi(
         dashboardFolder: options.dashboardFolder,
         tokens,
         settings,
-        builtInGames: ['hades2.exe'],
         installedGames,
         gpus,
         models: new NoModels(),

@@ -69,7 +69,6 @@ export class DashboardAgent implements AsyncDisposable {
     running: [],
     installed: [],
     scanning: false,
-    builtIn: [],
     include: [],
     exclude: [],
   };

@@ -57,8 +57,6 @@ export interface ApiParts {
   readonly compute: Compute;
   readonly settings: SettingsStore;
   readonly games: ApiGames;
-  /** Names of the built-in list of games. */
-  readonly builtInGames: readonly string[];
   readonly installedGames: ApiInstalledGames;
   readonly gpus: ApiGpus;
   readonly energy: EnergyReport;

@@ -8,14 +8,13 @@ import { answers } from './answers.ts';
 const CHOICES_LIMIT = 10_000;
 
 export function gameRoutes(parts: ApiParts): FastifyPluginCallbackZod {
-  const { games, installedGames, builtInGames, settings } = parts;
+  const { games, installedGames, settings } = parts;
   const page = (): GamesPage => {
     const { include, exclude, choices } = settings.current.games;
     return {
       running: [...games.running()],
       installed: installedGames.list().map((game) => ({ ...game, choice: choices[game.id] ?? 'pause' })),
       scanning: installedGames.scanning,
-      builtIn: [...builtInGames],
       include,
       exclude,
     };
