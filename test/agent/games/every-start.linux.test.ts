@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createGameWatcher } from '../../../src/agent/games/game-watcher.ts';
@@ -55,6 +56,8 @@ describe.skipIf(mechanism !== 'proc-connector')(`every start (${mechanism} here)
     const before = { atMs: performance.now(), cpu: process.cpuUsage() };
     const every = String(PROCESSES / GAMES);
     const args = ['/bin/true', String(PROCESSES), String(PER_SECOND), every, String(GAME_SECONDS), ...games];
+    const stalls = monitorEventLoopDelay({ resolution: 5 });
+    stalls.enable();
     const child = spawn(swarm, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -66,7 +69,7 @@ describe.skipIf(mechanism !== 'proc-connector')(`every start (${mechanism} here)
     const cpu = process.cpuUsage(before.cpu);
     const perStartMs = (cpu.user + cpu.system) / 1000 / PROCESSES;
     console.log(
-      `${PROCESSES} starts in ${seconds.toFixed(1)} s; ${perStartMs.toFixed(3)} ms of processor time a start`,
+      `${PROCESSES} starts in ${seconds.toFixed(1)} s; ${perStartMs.toFixed(3)} ms of processor time a start; held up for at most ${(stalls.max / 1e6).toFixed(0)} ms; saw ${seen.size} games`,
     );
 
     await vi.waitFor(() => expect(own()).toEqual([]), { timeout: 10_000 });
