@@ -20,7 +20,6 @@ const throttleReasonSchema = z.enum([
   'hardware-thermal',
   'hardware-slowdown',
 ]);
-export type ThrottleReason = z.infer<typeof throttleReasonSchema>;
 
 const milliwatts = z.int().nonnegative();
 const celsius = z.int().min(-100).max(300);

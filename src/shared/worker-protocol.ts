@@ -13,7 +13,7 @@ import {
 export const WORKER_PROTOCOL_VERSION = 1;
 
 /** Never 0: to stop a worker is to kill it. */
-export const dutyCycleSchema = z.number().min(0.01).max(1);
+const dutyCycleSchema = z.number().min(0.01).max(1);
 
 export const toWorkerSchema = z.discriminatedUnion('type', [
   z.object({

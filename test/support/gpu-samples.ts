@@ -1,29 +1,6 @@
-import type { GpuDevice, GpuSample } from '../../src/shared/gpu.ts';
+import type { GpuSample } from '../../src/shared/gpu.ts';
 
 export const TEST_GPU_UUID = 'GPU-0a1b2c3d-0000-4000-8000-000000000001';
-
-export function gpuDevice(change: Partial<GpuDevice> = {}): GpuDevice {
-  return {
-    uuid: TEST_GPU_UUID,
-    index: 0,
-    name: 'NVIDIA GeForce RTX 4070',
-    pciBusId: '00000000:01:00.0',
-    minorNumber: 0,
-    computeCapability: '8.9',
-    memoryBytes: 12_878_610_432,
-    powerLimitRange: {
-      minimumMilliwatts: 100_000,
-      maximumMilliwatts: 215_000,
-      defaultMilliwatts: 200_000,
-    },
-    acousticThresholdRange: { minimumC: 65, maximumC: 91 },
-    slowdownTemperatureC: 95,
-    shutdownTemperatureC: 100,
-    hasEnergyCounter: true,
-    canLimit: { power: true, acoustic: true },
-    ...change,
-  };
-}
 
 export function gpuSample(change: Partial<GpuSample> = {}): GpuSample {
   return {

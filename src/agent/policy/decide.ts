@@ -8,7 +8,7 @@ import { type ComputeLimits, NO_LIMITS } from '../jobs/compute-limits.ts';
 import type { HeldLease } from './pause-lease.ts';
 import { holdsUserPause, type UserPause } from './user-pause.ts';
 
-export interface EndedGame {
+interface EndedGame {
   readonly name: string;
   readonly endedAt: Date;
   readonly gpuUuids: GameView['gpuUuids'];
