@@ -100,6 +100,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   games.on('change', () => {
     policy.reportGames(games.running());
     policy.reportRecording(games.isRecording());
+    if (!games.running().some((game) => game.certainty === 'maybe')) notices.dismiss('game-question');
   });
   games.on('question', ({ name, why }) => {
     const message = `Is ${name} a game? Gata paused to be safe (${why}). Answer under Games, once for all.`;
