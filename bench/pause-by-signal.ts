@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { percentile } from '../scripts/start/summary.ts';
 import { startBusyMachine } from './busy-machine.ts';
@@ -10,8 +11,11 @@ const OTHER_PROCESSES = 400;
  * processes live and every core is busy.
  */
 export async function measureSignals(samples: number): Promise<Record<string, number>> {
+  const [loadBefore = 0] = loadavg();
   using _machine = await startBusyMachine({ sleepers: OTHER_PROCESSES, spin: true });
   return {
+    // Figures of a machine that others use at the same time say little.
+    loadAverageBefore: loadBefore,
     ...(await measureLeaseAndGames('proc-connector', samples)),
     ...(await measureGames('proc-polling', samples)),
   };

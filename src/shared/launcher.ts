@@ -8,8 +8,8 @@ export const launcherNameSchema = z
   .string()
   .trim()
   .regex(
-    /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'&+!:-]{0,63}$/u,
-    "a name has 1 to 64 letters, digits or . _ ' & + ! : -",
+    /^[\p{L}\p{N}][\p{L}\p{M}\p{N} ._'&+!#():-]{0,63}$/u,
+    "a name has 1 to 64 letters, digits, spaces or . _ ' & + ! # ( ) : -",
   );
 
 /** `POST /v1/launchers`: a launcher asks for a token of its own. */

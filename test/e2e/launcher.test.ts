@@ -125,6 +125,8 @@ describe.skipIf(!canWork)('a launcher', () => {
 
     const page = launchersPageSchema.parse(await (await ask('GET', '/v1/launchers')).json());
     expect(page).toMatchObject({ startedBy: NAME, launchers: [{ name: NAME }] });
+    const { notices } = statusSchema.parse(await (await ask('GET', '/v1/status')).json());
+    expect(notices).toContainEqual(expect.objectContaining({ message: `${NAME} started Gata.` }));
     expect(await leases()).toEqual([]);
     expect(isAlive(pid)).toBe(true);
     // The next one finds it.
@@ -166,7 +168,7 @@ describe.skipIf(!canWork)('a launcher', () => {
     await vi.waitFor(async () => expect(await reasons()).not.toContain('pause-lease'), PATIENCE);
     const tookMs = performance.now() - died;
     console.log(`a dead launcher's lease ended after ${tookMs.toFixed(0)} ms`);
-    expect(tookMs).toBeLessThan(2000);
+    expect(tookMs).toBeLessThan(1500);
     expect(await leases()).toEqual([]);
   });
 

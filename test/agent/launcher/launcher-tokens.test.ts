@@ -46,9 +46,12 @@ test('has room for 32 launchers', () => {
   launchers.issue('Launcher 7');
 });
 
-test.each(['Soonchain', 'Épic & Söhne 2.0', 'a'.repeat(64), '启动器'])('takes the name %s', (name) => {
-  expect(launcherNameSchema.parse(name)).toBe(name);
-});
+test.each(['Soonchain', 'Épic & Söhne 2.0', 'C# (test)', 'a'.repeat(64), '启动器'])(
+  'takes the name %s',
+  (name) => {
+    expect(launcherNameSchema.parse(name)).toBe(name);
+  },
+);
 
 test.each(['', ' ', 'a\nb', 'a\u202eb', '<b>', 'a'.repeat(65)])('refuses the name %j', (name) => {
   expect(launcherNameSchema.safeParse(name).success).toBe(false);
