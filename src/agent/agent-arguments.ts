@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../shared/default-data-folder.ts';
 import { GataError } from '../shared/gata-error.ts';
+import { launcherNameSchema } from '../shared/launcher.ts';
 
 /** The gateway that the embedded network starts; a real network's address is always given. */
 const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:7430';
@@ -15,7 +16,8 @@ Runs jobs of the Gata network on this machine, and stops them the moment a game 
   --port PORT          port of the local API and the dashboard on 127.0.0.1 (7420, or a free one)
   --gateway URL        the network's gateway (${DEFAULT_GATEWAY_URL})
   --embedded           the gateway is this machine's own demo network
-  --launched-by NAME   the program that starts the agent, for the log
+  --launched-by NAME   the program that starts the agent, shown to the user
+  --hand-over-token    give that program a token of its own, in the line on standard output; needs a pipe
   --allow-unsandboxed  this time, run models without a working sandbox; not recommended
   --nvml-library FILE  NVIDIA's management library, where it is not in one of its usual places
   --gpu-helper SOCKET  the privileged helper's socket, where it is not in its usual place
@@ -32,6 +34,8 @@ export interface AgentArguments {
   readonly gatewayUrl: string;
   readonly embedded: boolean;
   readonly launchedBy: string | undefined;
+  /** The launcher gets a token of its own through standard output. */
+  readonly handOverToken: boolean;
   readonly allowUnsandboxed: boolean;
   /** undefined: wherever the driver puts it. */
   readonly nvmlLibrary: string | undefined;
@@ -48,7 +52,8 @@ export function parseAgentArguments(argv: readonly string[]): AgentArguments | '
     port: flags.port === undefined ? undefined : parsePort(flags.port),
     gatewayUrl: parseGatewayUrl(flags.gateway ?? DEFAULT_GATEWAY_URL),
     embedded: flags.embedded,
-    launchedBy: flags['launched-by'],
+    launchedBy: parseLauncherName(flags['launched-by'], flags['hand-over-token']),
+    handOverToken: flags['hand-over-token'],
     allowUnsandboxed: flags['allow-unsandboxed'],
     nvmlLibrary: flags['nvml-library'],
     gpuHelperSocket: flags['gpu-helper'],
@@ -65,6 +70,7 @@ function readFlags(argv: readonly string[]) {
         gateway: { type: 'string' },
         embedded: { type: 'boolean', default: false },
         'launched-by': { type: 'string' },
+        'hand-over-token': { type: 'boolean', default: false },
         'allow-unsandboxed': { type: 'boolean', default: false },
         'nvml-library': { type: 'string' },
         'gpu-helper': { type: 'string' },
@@ -76,6 +82,19 @@ function readFlags(argv: readonly string[]) {
     const detail = error instanceof Error ? error.message : String(error);
     throw new GataError('invalid-request', `${detail} --help lists the flags.`, { cause: error });
   }
+}
+
+function parseLauncherName(name: string | undefined, isNeeded: boolean): string | undefined {
+  if (name === undefined) {
+    if (!isNeeded) return undefined;
+    throw new GataError('invalid-request', '--hand-over-token needs --launched-by NAME, which it is for.');
+  }
+  const parsed = launcherNameSchema.safeParse(name);
+  if (parsed.success) return parsed.data;
+  throw new GataError(
+    'invalid-request',
+    `--launched-by: ${parsed.error.issues[0]?.message ?? 'that is no name'}.`,
+  );
 }
 
 function parsePort(text: string): number {

@@ -34,6 +34,7 @@ import { InstanceLock } from './instance-lock.ts';
 import type { Compute } from './jobs/compute.ts';
 import { createCompute } from './jobs/create-compute.ts';
 import { createWorkerStarter } from './jobs/start-worker.ts';
+import { LauncherTokens } from './launcher/launcher-tokens.ts';
 import { createLogger } from './log.ts';
 import { ModelCache } from './models/model-cache.ts';
 import { NoticeBoard } from './notice-board.ts';
@@ -54,6 +55,8 @@ export interface AgentOptions extends AgentArguments {
 export interface Agent {
   readonly port: number;
   readonly dashboardUrl: string;
+  /** Of the launcher that started the agent and asked for one. */
+  readonly launcherToken: string | undefined;
 }
 
 /**
@@ -128,6 +131,11 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
     logger,
   });
   const tokens = loadTokens(dataFolder);
+  const { launchedBy, handOverToken } = options;
+  const launchers = new LauncherTokens(launchedBy, clock);
+  if (launchedBy !== undefined) {
+    notices.post({ level: 'info', code: 'launched-by', message: `${launchedBy} started Gata.` });
+  }
   const report = new EnergyReport({
     quartersSince: (since) => compute.quartersSince(since),
     latestJobs: (limit) => compute.jobs({ limit }).jobs,
@@ -142,6 +150,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         dataFolder,
         dashboardFolder: builtDashboard(options.programsFolder),
         tokens,
+        launchers,
         settings: store,
         installedGames,
         gpus: new GpuBoard(gpu, helper),
@@ -168,7 +177,9 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   await games.start();
   policy.reportGames(games.running());
   policy.reportStarted();
-  return { port, dashboardUrl: `${address}/#token=${tokens.ui}` };
+  const launcherToken =
+    launchedBy !== undefined && handOverToken ? launchers.issue(launchedBy).token : undefined;
+  return { port, dashboardUrl: `${address}/#token=${tokens.ui}`, launcherToken };
 }
 
 /** Takes the data folder for this agent alone, and opens what it keeps for every part. */

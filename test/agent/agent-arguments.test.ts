@@ -4,13 +4,16 @@ import { parseAgentArguments } from '../../src/agent/agent-arguments.ts';
 
 test('reads every flag', () => {
   const argv =
-    '--data-dir d --port 0 --gateway https://gata.example/ --embedded --launched-by shell --allow-unsandboxed';
+    '--data-dir d --port 0 --gateway https://gata.example/ --embedded --launched-by shell --hand-over-token --nvml-library /n.so --gpu-helper /h --allow-unsandboxed';
   expect(parseAgentArguments(argv.split(' '))).toEqual({
     dataFolder: resolve('d'),
     port: 0,
     gatewayUrl: 'https://gata.example',
     embedded: true,
     launchedBy: 'shell',
+    handOverToken: true,
+    nvmlLibrary: '/n.so',
+    gpuHelperSocket: '/h',
     allowUnsandboxed: true,
   });
   expect(parseAgentArguments(['--help'])).toBe('help');

@@ -5,6 +5,7 @@ import { type ApiServer, startApiServer } from '../../src/agent/api/server.ts';
 import { StatusBoard } from '../../src/agent/api/status-board.ts';
 import { loadTokens, type Tokens } from '../../src/agent/api/tokens.ts';
 import { EnergyReport } from '../../src/agent/energy/energy-report.ts';
+import { LauncherTokens } from '../../src/agent/launcher/launcher-tokens.ts';
 import { NoticeBoard } from '../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
 import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
@@ -124,6 +125,7 @@ export async function startTestApi(
         dataFolder,
         dashboardFolder: options.dashboardFolder,
         tokens,
+        launchers: new LauncherTokens(undefined, systemClock),
         settings,
         installedGames,
         gpus,

@@ -4,6 +4,7 @@ import type { InstalledGame } from '../../shared/installed-game.ts';
 import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
 import type { EnergyReport } from '../energy/energy-report.ts';
 import type { Compute } from '../jobs/compute.ts';
+import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -53,6 +54,7 @@ export interface ApiParts {
   /** The dashboard's built files; undefined when it was not built. */
   readonly dashboardFolder: string | undefined;
   readonly tokens: Tokens;
+  readonly launchers: LauncherTokens;
   readonly policy: PolicyEngine;
   readonly compute: Compute;
   readonly settings: SettingsStore;

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GataError } from '../../shared/gata-error.ts';
 import type { TokenScope } from '../../shared/local-api.ts';
 import { SHELL_ORIGIN } from '../../shared/shell-contract.ts';
+import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import { isAllowed, scopeOfToken, type Tokens } from './tokens.ts';
 
 declare module 'fastify' {
@@ -47,11 +48,19 @@ export function answerPreflight(reply: FastifyReply): FastifyReply {
 }
 
 /** @throws GataError `unauthorized` or `forbidden`. */
-export function checkToken(tokens: Tokens, request: FastifyRequest, reply: FastifyReply): void {
+export function checkToken(
+  { tokens, launchers }: { tokens: Tokens; launchers: LauncherTokens },
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const needed = request.routeOptions.config.scope ?? 'ui';
   if (needed === 'public') return;
   const presented = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const held = presented === undefined ? undefined : scopeOfToken(tokens, presented);
+  const held =
+    presented === undefined
+      ? undefined
+      : (scopeOfToken(tokens, presented) ??
+        (launchers.launcherOf(presented) === undefined ? undefined : 'launcher'));
   if (held === undefined) {
     reply.header('www-authenticate', 'Bearer');
     throw new GataError(

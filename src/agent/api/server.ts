@@ -14,6 +14,7 @@ import { gameRoutes } from './routes/games.ts';
 import { gpuRoutes } from './routes/gpus.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
+import { launcherRoutes } from './routes/launcher.ts';
 import { logRoutes } from './routes/logs.ts';
 import { modelRoutes } from './routes/models.ts';
 import { noticeRoutes } from './routes/notices.ts';
@@ -97,7 +98,7 @@ async function buildApp(parts: ApiParts, hub: EventHub): Promise<FastifyInstance
   app.addHook('onRequest', async (request, reply) => {
     checkHostAndOrigin(request, reply);
     if (request.method === 'OPTIONS') return answerPreflight(reply);
-    if (!request.is404) checkToken(parts.tokens, request, reply);
+    if (!request.is404) checkToken(parts, request, reply);
   });
   await registerRoutes(app, parts, hub);
   let document: Promise<unknown> | undefined;
@@ -120,6 +121,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     pauseLeaseRoutes,
     gameRoutes,
     gpuRoutes,
+    launcherRoutes,
     energyRoutes,
     modelRoutes,
     logRoutes,

@@ -41,6 +41,8 @@ describe('health and documents', () => {
       '/v1/health',
       '/v1/jobs',
       '/v1/jobs/{id}',
+      '/v1/launchers',
+      '/v1/launchers/{name}',
       '/v1/logs',
       '/v1/models',
       '/v1/models/{digest}',
