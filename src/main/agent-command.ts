@@ -37,7 +37,6 @@ export function agentCommand(
       ...AGENT_NODE_FLAGS,
       paths.join(programsFolder, 'out', 'agent', 'main.js'),
       ...['--data-dir', dataFolder],
-      ...['--launched-by', 'desktop-shell'],
       ...agentArguments,
     ],
     environment: { ...withoutElectronVariables(installation.environment), ...AGENT_ENVIRONMENT },

@@ -18,7 +18,6 @@ describe('the command that starts the agent', () => {
       ...AGENT_NODE_FLAGS,
       '/home/ada/gata/out/agent/main.js',
       ...['--data-dir', '/home/ada/data'],
-      ...['--launched-by', 'desktop-shell'],
       ...['--gateway', 'http://127.0.0.1:1'],
     ]);
   });
