@@ -177,7 +177,7 @@ async function startAgent(
     const agent = await connectToAgent(child, dataFolder, child.process.pid);
     const log = path.join(dataFolder, 'logs/agent.log');
     await child.waitUntil(
-      async () => readFileSync(log, 'utf8').includes('"mechanism":') || undefined,
+      async () => readFileSync(log, 'utf8').includes('Watching for games.') || undefined,
       10_000,
     );
     if (!readFileSync(log, 'utf8').includes(`"mechanism":"${mechanism}"`))
