@@ -15,12 +15,10 @@ export async function startBusyMachine({ sleepers, spin }: BusyMachineOptions): 
   const script = [
     `for each in $(seq ${sleepers}); do sleep 7200 & done`,
     `for each in $(seq ${spinners}); do while :; do :; done & done`,
-    'echo started; wait',
+    // Its input ends with the bench, however that ends; all of them are in the shell's own group.
+    'echo started; read -r _; kill -KILL 0',
   ].join('\n');
-  const shell = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore'], detached: true });
+  const shell = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'pipe', 'ignore'], detached: true });
   await once(shell.stdout, 'data');
-  const { pid } = shell;
-  if (pid === undefined) throw new Error('No other processes could be started.');
-  // All of them are in the shell's own group.
-  return { [Symbol.dispose]: () => void process.kill(-pid, 'SIGKILL') };
+  return { [Symbol.dispose]: () => void shell.stdin.end() };
 }
