@@ -132,6 +132,8 @@ mount -t sysfs -o ro sysfs root/sys
 mount -t cgroup2 cgroup2 root/sys/fs/cgroup
 rm -rf root/etc/systemd/system; mkdir root/etc/systemd/system
 printf '[Unit]\\nDescription=All that a test needs\\nWants=sockets.target\\n' > root/etc/systemd/system/gata-test.target
+# It would empty /tmp, where this project may lie.
+for unit in systemd-tmpfiles-setup.service systemd-tmpfiles-clean.timer tmp.mount; do ln -s /dev/null root/etc/systemd/system/$unit; done
 echo 0123456789abcdef0123456789abcdef > root/etc/machine-id
 cd root; mkdir .old; pivot_root . .old; umount -l /.old
 container=gata-test exec /lib/systemd/systemd --system --unit=gata-test.target --log-target=console --show-status=no
