@@ -6,7 +6,7 @@ import { processMark } from './process-mark.ts';
 
 /** A launcher that forgets its leases must not fill the memory. */
 const LEASES_LIMIT = 256;
-const OWNER_CHECK_MS = 1000;
+const OWNER_CHECK_MS = 500;
 
 export const heldLeaseSchema = z.object({
   lease: pauseLeaseSchema,
