@@ -27,6 +27,7 @@ export class LiveCache implements Disposable {
   #status: { readonly value: Status; readonly takenAt: number } | undefined;
   #settings: Settings | undefined;
   #gameSettings: string | undefined;
+  #runningGames: string | undefined;
   #gpus: { readonly value: GpusPage; readonly takenAt: number } | undefined;
   #missed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -96,12 +97,13 @@ export class LiveCache implements Disposable {
   }
 
   #writeStatus(status: Status, takenAt: number): void {
+    // Against the event before, not what the page shows: a status fetched meanwhile may have told it already.
+    const games = JSON.stringify(status.games);
+    if (games !== this.#runningGames) void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
+    this.#runningGames = games;
     if (this.#isOvertaken(queryKeys.status, takenAt)) return;
-    const before = this.#queries.getQueryData<Status>(queryKeys.status);
     this.#queries.setQueryData(queryKeys.status, status);
     this.#speed.record(status.state === 'working' ? (status.tokensPerSecond ?? 0) : 0);
-    if (JSON.stringify(before?.games) !== JSON.stringify(status.games))
-      void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
   }
 
   #writeGpus(page: GpusPage, takenAt: number): void {
