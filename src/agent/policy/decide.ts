@@ -222,15 +222,22 @@ function inUse(
   return [{ code: 'in-use', message: 'You are using the computer', since, until: until.toISOString() }];
 }
 
-function busy({ gpuBusySince, processorBusySince }: PolicySignals, settings: Settings): PauseReason[] {
+/** A game that the user shares the card with keeps it busy, and that is what they chose. */
+function busy(
+  { gpuBusySince, processorBusySince, games: running }: PolicySignals,
+  settings: Settings,
+): PauseReason[] {
   const { whileGpuBusy, whileCpuBusy } = settings.idle;
+  const isShared = running.some((game) => game.choice === 'share');
   const reason = (what: string, since: Date): PauseReason => ({
     code: 'machine-busy',
     message: `Other programs keep the ${what} busy`,
     since: since.toISOString(),
   });
   return [
-    ...(gpuBusySince === null || whileGpuBusy === 'run' ? [] : [reason('graphics card', gpuBusySince)]),
+    ...(gpuBusySince === null || whileGpuBusy === 'run' || isShared
+      ? []
+      : [reason('graphics card', gpuBusySince)]),
     ...(processorBusySince === null || whileCpuBusy === 'run'
       ? []
       : [reason('processor', processorBusySince)]),

@@ -184,6 +184,13 @@ describe('decide', () => {
     expect(decision.limits.gpus?.map((gpu) => gpu.dutyCycle)).toEqual([0.25, 0.5]);
   });
 
+  test('does not take a game that the user shares the card with for other work on it', () => {
+    const games = [gameView('Dota 2', { choice: 'share' })];
+    const busy = { ...withCards(card('GPU-a')), gpuBusySince: at(0) };
+    expect(decide(busy, DEFAULT_SETTINGS, at(1)).reasons).toMatchObject([{ code: 'machine-busy' }]);
+    expect(decide({ ...busy, games }, DEFAULT_SETTINGS, at(1)).run).toBe(true);
+  });
+
   test('leaves a game its own card and works on another, if the user chose so and the card is known', () => {
     const settings = { ...DEFAULT_SETTINGS, games: { ...DEFAULT_SETTINGS.games, onlyItsCard: true } };
     const on = (gpuUuids: string[] | null) => ({
@@ -371,7 +378,11 @@ function causes(signals: PolicySignals, settings: Settings, now: number): string
     ...(gpu.state === 'lost' ? ['gpu-unavailable'] : []),
     ...(noCard ? [...blocked('gpu-memory-needed'), ...blocked('no-gpu-allowed')] : []),
     ...(inUse ? ['in-use'] : []),
-    ...(signals.gpuBusySince !== null && settings.idle.whileGpuBusy === 'pause' ? ['machine-busy'] : []),
+    ...(signals.gpuBusySince !== null &&
+    settings.idle.whileGpuBusy === 'pause' &&
+    !games.some((running) => running.choice === 'share')
+      ? ['machine-busy']
+      : []),
     ...(signals.processorBusySince !== null && settings.idle.whileCpuBusy === 'pause'
       ? ['machine-busy']
       : []),
