@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AGENT_NODE_FLAGS } from '../shared/agent-runtime.ts';
 import { systemClock } from '../shared/clock.ts';
 import { preferredProviders } from '../shared/execution-provider.ts';
+import { HELPER_SOCKET_PATH } from '../shared/gpu-helper-protocol.ts';
 import type { SandboxView } from '../shared/local-api.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { AgentArguments } from './agent-arguments.ts';
@@ -270,6 +271,7 @@ function openGpu(
   const helper = new HelperControl({
     installerPath: join(programs, 'install-helper.js'),
     platform: process.platform,
+    socketPath: gpuHelperSocket ?? HELPER_SOCKET_PATH,
     changed: () => guard.reconnect(),
   });
   gpu.on('signal', (signal) => policy.reportGpu(signal));

@@ -13,6 +13,8 @@ export const HELPER_LINE_BYTES_LIMIT = 4096;
 
 /** Unix socket, made by systemd and open to the user's group only. */
 export const HELPER_SOCKET_PATH = '/run/gata-gpu-helper.socket';
+/** Below `Program Files`, where the Windows helper is installed. */
+export const HELPER_WINDOWS_FOLDER = 'Gata GPU Helper';
 export const HELPER_PIPE_PATH = '\\\\.\\pipe\\gata-gpu-helper';
 
 /** The four verbs, and nothing else. */

@@ -2,9 +2,10 @@ import { execFile, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { win32 } from 'node:path';
 import { promisify } from 'node:util';
 import { GataError } from '../../shared/gata-error.ts';
-import { HELPER_SOCKET_PATH } from '../../shared/gpu-helper-protocol.ts';
+import { HELPER_WINDOWS_FOLDER } from '../../shared/gpu-helper-protocol.ts';
 import type { GpusPage } from '../../shared/local-api.ts';
 import { readBoundedLines } from '../sandbox/bounded-lines.ts';
 import { type ElevatedCommand, elevate } from './elevated-command.ts';
@@ -20,6 +21,8 @@ export interface HelperControlOptions {
   /** `out/gpu/install-helper.js`, run by this Node. */
   readonly installerPath: string;
   readonly platform: NodeJS.Platform;
+  /** Where the helper listens on Linux. */
+  readonly socketPath: string;
   /** The helper came or went. */
   readonly changed: () => void;
 }
@@ -58,11 +61,12 @@ export class HelperControl extends EventEmitter<{ change: [] }> {
     return this.#run('removing', 'remove');
   }
 
-  /** A stand-in that is not there is as good as no helper, whatever a file says. */
+  /** By what the installation leaves: on Windows a look at the pipe itself would open it. */
   #isInstalled(): boolean {
-    return this.#options.platform === 'win32'
-      ? existsSync(`${process.env.ProgramFiles ?? 'C:\\Program Files'}\\Gata GPU Helper\\helper.js`)
-      : existsSync(HELPER_SOCKET_PATH);
+    const { platform, socketPath } = this.#options;
+    if (platform !== 'win32') return existsSync(socketPath);
+    const programs = process.env.ProgramFiles ?? 'C:\\Program Files';
+    return existsSync(win32.join(programs, HELPER_WINDOWS_FOLDER, 'helper.js'));
   }
 
   async #run(busy: 'installing' | 'removing', verb: 'install' | 'remove'): Promise<void> {

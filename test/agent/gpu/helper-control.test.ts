@@ -16,7 +16,12 @@ describe.skipIf(process.platform !== 'linux' || !isRoot)('control of the helper,
   function control(installer: string, changed = () => {}) {
     const installerPath = join(folder.path, 'installer.mjs');
     writeFileSync(installerPath, installer);
-    return new HelperControl({ installerPath, platform: 'linux', changed });
+    return new HelperControl({
+      installerPath,
+      platform: 'linux',
+      socketPath: join(folder.path, 'helper.socket'),
+      changed,
+    });
   }
 
   test('runs the installer for this user, shows that it is busy, and tells when it is done', async () => {
@@ -40,6 +45,13 @@ describe.skipIf(process.platform !== 'linux' || !isRoot)('control of the helper,
     expect(helper.view().busy).toBeNull();
   });
 
+  test('is installed where its socket is', () => {
+    const helper = control('');
+    expect(helper.view().state).toBe('not-installed');
+    writeFileSync(join(folder.path, 'helper.socket'), '');
+    expect(helper.view().state).toBe('installed');
+  });
+
   test('does one thing at a time', async () => {
     const helper = control('');
     const first = helper.install();
@@ -49,6 +61,11 @@ describe.skipIf(process.platform !== 'linux' || !isRoot)('control of the helper,
 });
 
 test('knows platforms without a helper', () => {
-  const helper = new HelperControl({ installerPath: '/x', platform: 'darwin', changed: () => {} });
+  const helper = new HelperControl({
+    installerPath: '/x',
+    platform: 'darwin',
+    socketPath: '/x',
+    changed: () => {},
+  });
   expect(helper.view().state).toBe('unsupported');
 });

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } 
 import { join, win32 } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { HELPER_WINDOWS_FOLDER } from '../../../shared/gpu-helper-protocol.ts';
 import { HELPER_VERSION } from '../helper-version.ts';
 import type { ServiceApi } from '../windows/service-api.ts';
 import { SERVICE_NAME } from '../windows/service-name.ts';
@@ -11,7 +12,6 @@ import type { HelperFile } from './helper-files.ts';
 import type { HelperInstaller, HelperStatus } from './helper-installer.ts';
 import { InstallError } from './install-error.ts';
 
-const FOLDER_NAME = 'Gata GPU Helper';
 const STATE_NAME = 'state';
 const CHANGE_TIMEOUT_MS = 30_000;
 const POLL_MS = 100;
@@ -35,7 +35,7 @@ export class WindowsInstaller implements HelperInstaller {
 
   constructor(options: WindowsInstallerOptions) {
     this.#options = options;
-    this.#folder = join(options.programFiles, FOLDER_NAME);
+    this.#folder = join(options.programFiles, HELPER_WINDOWS_FOLDER);
     this.#journal = join(this.#folder, STATE_NAME, 'limits.json');
   }
 
@@ -94,7 +94,7 @@ export class WindowsInstaller implements HelperInstaller {
   /** A folder in `Program Files` gets its rights from there: administrators only. */
   #makeFolder(programFiles: string): string {
     try {
-      return mkdtempSync(join(programFiles, `${FOLDER_NAME}-`));
+      return mkdtempSync(join(programFiles, `${HELPER_WINDOWS_FOLDER}-`));
     } catch (error) {
       throw new InstallError(`Only an administrator can do this: ${programFiles} cannot be written to.`, {
         cause: error,
