@@ -2,6 +2,11 @@ import type { Logger } from 'pino';
 
 /** Less than the 3 s that the desktop shell waits before it kills the agent. */
 const DEADLINE_MS = 2500;
+/**
+ * Signals this close together are one wish: a terminal and npm both pass Ctrl+C on, and `when-exit`, a part of the
+ * settings library, sends the process each signal once more.
+ */
+const SAME_WISH_MS = 500;
 
 export interface ShutdownParts {
   /** Halts compute, hands the jobs back and closes everything. */
@@ -10,12 +15,13 @@ export interface ShutdownParts {
 }
 
 /**
- * The agent's one way out: a signal, the API or an unexpected error begins it, a second signal or the deadline
+ * The agent's one way out: a signal, the API or an unexpected error begins it, a later signal or the deadline
  * cuts it short.
  */
 export class Shutdown {
   readonly #parts: ShutdownParts;
-  #begun = false;
+  /** A reading of `performance.now()`. */
+  #begunAt: number | undefined;
 
   constructor(parts: ShutdownParts) {
     this.#parts = parts;
@@ -28,7 +34,7 @@ export class Shutdown {
   listenToProcess(): void {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] as const) {
       process.on(signal, () => {
-        if (this.#begun) process.exit(1);
+        if (this.#begunAt !== undefined && performance.now() - this.#begunAt > SAME_WISH_MS) process.exit(1);
         this.begin(signal, 0);
       });
     }
@@ -42,8 +48,8 @@ export class Shutdown {
 
   /** Closes the agent and ends the process; does nothing when that has begun. */
   begin(why: string, exitCode: number): void {
-    if (this.#begun) return;
-    this.#begun = true;
+    if (this.#begunAt !== undefined) return;
+    this.#begunAt = performance.now();
     void this.#run(why, exitCode);
   }
 

@@ -52,8 +52,16 @@ test('is cut short by a second signal', async () => {
   const child = await start('() => { console.log("closing"); return new Promise(() => {}); }');
   const started = performance.now();
   child.kill('SIGINT');
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  await new Promise((resolve) => setTimeout(resolve, 700));
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([1, null]);
   expect(performance.now() - started).toBeLessThan(2000);
+});
+
+test('takes the same signal sent twice, as npm does with Ctrl+C, for one', async () => {
+  const child = await start('() => new Promise((resolve) => setTimeout(resolve, 300))');
+  child.kill('SIGINT');
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });
