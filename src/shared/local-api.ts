@@ -111,14 +111,54 @@ export type Totals = z.infer<typeof totalsSchema>;
 const networkStateSchema = z.enum(['connecting', 'connected', 'offline']);
 export type NetworkState = z.infer<typeof networkStateSchema>;
 
-const sandboxViewSchema = z.object({
-  /** `bubblewrap`, or `none`. */
-  mechanism: z.string(),
-  working: z.boolean(),
-  /** What it protects, or why it does not work and what to do. */
+/** What a worker is kept from. The order is that in which they are shown. */
+const protectionCodeSchema = z.enum([
+  /** The user's files, and every file but the program's and the model's. */
+  'files',
+  'network',
+  'other-processes',
+  'environment',
+  /** System calls that a model does not need. */
+  'system-calls',
+  /** Devices besides the graphics card it was given. */
+  'devices',
+  'administrator-rights',
+  'new-programs',
+  'windows-and-input',
+  'memory',
+  'disk-space',
+  'process-count',
+  'cpu-time',
+]);
+export type ProtectionCode = z.infer<typeof protectionCodeSchema>;
+
+const protectionSchema = z.object({
+  code: protectionCodeSchema,
+  enforced: z.boolean(),
+  /** By what it is enforced, or why it is not. */
   detail: z.string(),
 });
+export type Protection = z.infer<typeof protectionSchema>;
+
+const sandboxViewSchema = z.object({
+  mechanism: z.enum(['bubblewrap', 'landlock', 'restricted-token', 'none']),
+  working: z.boolean(),
+  /** What it is, or why it does not work and what to do. */
+  detail: z.string(),
+  protections: z.array(protectionSchema).default([]),
+  /** The attempts to break out that were made at the start; null where none were made. */
+  selfTest: z
+    .object({
+      attempts: z.int().nonnegative(),
+      /** Those that succeeded, in words. Compute stays off with any. */
+      escapes: z.array(z.string()),
+      at: z.iso.datetime(),
+    })
+    .nullable()
+    .default(null),
+});
 export type SandboxView = z.infer<typeof sandboxViewSchema>;
+export type SandboxMechanism = SandboxView['mechanism'];
 
 /** Earnings and electricity of a span of time; amounts of money in `currency`, null where a price is not told. */
 const profitSchema = z.object({

@@ -127,7 +127,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard ${browserMissing ??
       agent.status = readyState({
         state: 'paused',
         reasons: [{ code: 'no-sandbox', message: detail, since: ago(60) }],
-        sandbox: { mechanism: 'none', working: false, detail },
+        sandbox: { mechanism: 'none', working: false, detail, protections: [], selfTest: null },
       });
       const page = await open();
       await page.getByRole('heading', { level: 1, name: 'The sandbox does not work' }).waitFor();

@@ -107,7 +107,13 @@ export async function startTestApi(
   const gpus = new SetGpus();
   const installedGames = new SetInstalledGames();
   policy.reportGpu({ state: 'absent', detail: null, since: systemClock.now(), cards: [] });
-  policy.reportSandbox({ mechanism: 'bubblewrap', working: true, detail: 'Tried out.' });
+  policy.reportSandbox({
+    mechanism: 'bubblewrap',
+    working: true,
+    detail: 'Tried out.',
+    protections: [],
+    selfTest: null,
+  });
   policy.reportStarted();
   const tokens = loadTokens(dataFolder);
   const energy = new EnergyReport({

@@ -127,6 +127,8 @@ export function readyState(change: Partial<Status> = {}): Status {
       mechanism: 'bubblewrap',
       working: true,
       detail: 'Models run without network and see no files but their own.',
+      protections: [],
+      selfTest: null,
     },
     network: {
       state: 'connected',

@@ -14,7 +14,13 @@ export function readyStatus(changes: Partial<Status> = {}): Status {
     currentJobs: [],
     tokensPerSecond: null,
     device: { name: 'GeForce RTX 4070', provider: 'cuda' },
-    sandbox: { mechanism: 'bubblewrap', working: true, detail: 'No network, no files but the model.' },
+    sandbox: {
+      mechanism: 'bubblewrap',
+      working: true,
+      detail: 'No network, no files but the model.',
+      protections: [],
+      selfTest: null,
+    },
     network: {
       state: 'connected',
       gatewayUrl: 'http://127.0.0.1:7430',

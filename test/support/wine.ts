@@ -6,10 +6,11 @@ import {
   mkdtempSync,
   openSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
 } from 'node:fs';
-import { basename, delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { build, defaultServerConditions } from 'vite';
 import { installWindowsRuntime, testCacheFolder, windowsNode } from './windows/install.ts';
 
@@ -154,8 +155,9 @@ function prefixFolder(wine: string): string {
     // Windows that nobody sees: without a display there would be none at all.
     const drivers = 'HKCU\\Software\\Wine\\Drivers';
     wineStep(wine, ['reg', 'add', drivers, '/v', 'Graphics', '/d', 'null', '/f'], environment);
-    // The registry is on disk when the prefix's server has ended.
     wineStep(wine, ['wineboot', '--end-session', '--shutdown', '--force'], environment);
+    // A program that joined the ending server would lose its windows, services and registry keys on the way.
+    awaitServerEnd(wine, environment);
     renameSync(making, prefix);
   } catch (error) {
     if (!existsSync(prefix)) throw error;
@@ -163,6 +165,15 @@ function prefixFolder(wine: string): string {
     rmSync(making, { recursive: true, force: true });
   }
   return prefix;
+}
+
+/** Returns when the prefix's server has ended; the registry is on disk then. */
+function awaitServerEnd(wine: string, env: NodeJS.ProcessEnv): void {
+  const server = ['wineserver64', 'wineserver']
+    .map((name) => join(dirname(realpathSync(wine)), name))
+    .find(existsSync);
+  const end = spawnSync(server ?? 'wineserver', ['--wait'], { env, stdio: 'ignore', timeout: 60_000 });
+  if (end.status !== 0) throw new Error(`Wine's server did not end (${end.error?.message ?? end.status}).`);
 }
 
 function wineStep(wine: string, args: string[], env: NodeJS.ProcessEnv): void {

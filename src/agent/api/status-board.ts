@@ -22,6 +22,8 @@ const SANDBOX_BEING_TRIED: SandboxView = {
   mechanism: 'none',
   working: false,
   detail: 'The sandbox is being tried out.',
+  protections: [],
+  selfTest: null,
 };
 
 /** Puts together what the agent does now, from the parts that know. */

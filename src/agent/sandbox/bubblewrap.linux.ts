@@ -69,6 +69,8 @@ export class Bubblewrap implements Sandbox {
       mechanism: this.mechanism,
       working: true,
       detail: 'Models run without network, environment and files but their own, and end with Gata.',
+      protections: [],
+      selfTest: null,
     };
   }
 

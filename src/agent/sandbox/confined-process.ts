@@ -38,12 +38,18 @@ export class ConfinedProcess {
   #isGone = false;
   #killedByUs = false;
 
-  constructor({ file, args, env, reportsPid }: WrappedWorker) {
+  constructor({ file, args, env, reportsPid, filter }: WrappedWorker) {
     this.#outer = spawn(file, args, {
       // Not the agent's folder: a worker must not keep it busy.
       cwd: process.platform === 'win32' ? undefined : '/',
       env,
-      stdio: ['pipe', 'pipe', 'pipe', reportsPid ? 'pipe' : 'ignore'],
+      stdio: [
+        'pipe',
+        'pipe',
+        'pipe',
+        reportsPid ? 'pipe' : 'ignore',
+        filter === undefined ? 'ignore' : 'pipe',
+      ],
       windowsHide: true,
     });
     const { stdin, stdout, stderr } = this.#outer;
@@ -53,6 +59,11 @@ export class ConfinedProcess {
     this.stderr = stderr;
     // A worker that died while it was written to is told by `exited`.
     stdin.on('error', () => {});
+    const filterInput = this.#outer.stdio[4];
+    if (filter !== undefined && isWritable(filterInput)) {
+      filterInput.on('error', () => {});
+      filterInput.end(filter);
+    }
     this.exited = this.#watch();
     if (!reportsPid) this.#innerPid = this.#outer.pid;
     const report = this.#outer.stdio[3];
@@ -109,6 +120,10 @@ export class ConfinedProcess {
 
 function isReadable(stream: unknown): stream is Readable {
   return typeof stream === 'object' && stream !== null && Symbol.asyncIterator in stream;
+}
+
+function isWritable(stream: unknown): stream is Writable {
+  return typeof stream === 'object' && stream !== null && 'write' in stream;
 }
 
 function ignore(): void {}

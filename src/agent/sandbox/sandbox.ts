@@ -1,4 +1,4 @@
-import type { SandboxView } from '../../shared/local-api.ts';
+import type { SandboxMechanism, SandboxView } from '../../shared/local-api.ts';
 
 /** The worker as a program on this machine. */
 export interface WorkerProgram {
@@ -14,6 +14,8 @@ export interface WorkerCommand {
   readonly modelFolder?: string | undefined;
   /** The one NVIDIA card that it may see, by UUID and, on Linux, the number of its device node; null: all. */
   readonly gpu?: { readonly uuid: string; readonly minorNumber: number | null } | null | undefined;
+  /** The program of the worker's folder that runs, `host` unless told otherwise. */
+  readonly program?: 'host' | 'self-test' | undefined;
 }
 
 /** How to start a worker, and how it sees its model. */
@@ -26,12 +28,13 @@ export interface WrappedWorker {
   readonly modelFolder: string;
   /** The started process is not the worker itself: it writes the worker's pid to file descriptor 3, as JSON. */
   readonly reportsPid: boolean;
+  /** What the started process reads from file descriptor 4, a system-call filter; none: it has no such descriptor. */
+  readonly filter?: Uint8Array | undefined;
 }
 
 /** What keeps a worker, and the strangers' model in it, away from the rest of the machine. */
 export interface Sandbox {
-  /** `bubblewrap`, or `none`. */
-  readonly mechanism: string;
+  readonly mechanism: SandboxMechanism;
   describe(): SandboxView;
   wrap(command: WorkerCommand): WrappedWorker;
 }

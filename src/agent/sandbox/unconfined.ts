@@ -22,7 +22,13 @@ export class Unconfined implements Sandbox {
   }
 
   describe(): SandboxView {
-    return { mechanism: this.mechanism, working: false, detail: this.#reason };
+    return {
+      mechanism: this.mechanism,
+      working: false,
+      detail: this.#reason,
+      protections: [],
+      selfTest: null,
+    };
   }
 
   wrap({ modelFolder, gpu }: WorkerCommand): WrappedWorker {

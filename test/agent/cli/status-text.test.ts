@@ -16,7 +16,7 @@ const STATUS: Status = {
   currentJobs: [],
   tokensPerSecond: 61.26,
   device: { name: 'A card', provider: 'cuda' },
-  sandbox: { mechanism: 'bubblewrap', working: true, detail: '' },
+  sandbox: { mechanism: 'bubblewrap', working: true, detail: '', protections: [], selfTest: null },
   network: {
     state: 'offline',
     gatewayUrl: 'http://127.0.0.1:7430',

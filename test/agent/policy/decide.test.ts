@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide, type PolicySignals } from '../../../src/agent/policy/decide.ts';
+import type { SandboxView } from '../../../src/shared/local-api.ts';
 import { pauseReasonCodeSchema, pauseReasonSchema } from '../../../src/shared/pause-reason.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings.ts';
 import { gameView } from '../../support/game-view.ts';
@@ -26,7 +27,10 @@ const READY: PolicySignals = {
   gpu: { state: 'absent', detail: null, since: at(0), cards: [] },
   onBatterySince: null,
   loss: null,
-  sandbox: { view: { mechanism: 'bubblewrap', working: true, detail: 'Works.' }, since: at(0) },
+  sandbox: {
+    view: { mechanism: 'bubblewrap', working: true, detail: 'Works.', protections: [], selfTest: null },
+    since: at(0),
+  },
   fault: null,
 };
 
@@ -101,7 +105,13 @@ describe('decide', () => {
   });
 
   test('refuses to run without a sandbox unless the user allowed it', () => {
-    const view = { mechanism: 'none', working: false, detail: 'Install bubblewrap.' };
+    const view: SandboxView = {
+      mechanism: 'none',
+      working: false,
+      detail: 'Install bubblewrap.',
+      protections: [],
+      selfTest: null,
+    };
     const signals = { ...READY, sandbox: { view, since: at(0) } };
     expect(decide(signals, DEFAULT_SETTINGS, at(1)).reasons).toMatchObject([
       { code: 'no-sandbox', message: 'Install bubblewrap.' },
@@ -308,7 +318,7 @@ const signalsArbitrary: fc.Arbitrary<PolicySignals> = fc.record({
   ),
   sandbox: fc.option(
     fc.boolean().map((working) => ({
-      view: { mechanism: 'bubblewrap', working, detail: 'As it is.' },
+      view: { mechanism: 'bubblewrap', working, detail: 'As it is.', protections: [], selfTest: null },
       since: at(0),
     })),
   ),

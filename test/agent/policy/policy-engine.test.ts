@@ -10,13 +10,20 @@ import { NoticeBoard } from '../../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../../src/agent/policy/policy-engine.ts';
 import { PolicyStateFile } from '../../../src/agent/policy/policy-state-file.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
+import type { SandboxView } from '../../../src/shared/local-api.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../src/shared/settings.ts';
 import { gameView } from '../../support/game-view.ts';
 import { IdleCompute } from '../../support/idle-compute.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const HADES = gameView('Hades II', { since: '2026-01-01T00:00:00.000Z' });
-const WORKING = { mechanism: 'bubblewrap', working: true, detail: 'Works.' };
+const WORKING: SandboxView = {
+  mechanism: 'bubblewrap',
+  working: true,
+  detail: 'Works.',
+  protections: [],
+  selfTest: null,
+};
 
 const NO_CARDS: GpuSignal = { state: 'absent', detail: null, since: new Date(0), cards: [] };
 

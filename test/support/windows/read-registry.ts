@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { homedir } from 'node:os';
 import { openMachineFolders } from '../../../src/agent/games/libraries/open-machine-folders.ts';
 
@@ -8,6 +8,9 @@ const registryProgram = 'reg.exe';
 const reg = (...args: readonly string[]) => execFileSync(registryProgram, args, { stdio: 'ignore' });
 const add = (key: string, name: string, type: string, value: string) =>
   reg('add', key, '/v', name, '/t', type, '/d', value, '/f');
+/** A failure here would hide the one that matters. */
+const remove = (key: string, ...view: readonly string[]) =>
+  spawnSync(registryProgram, ['delete', key, '/f', ...view], { stdio: 'ignore' });
 
 const machine = await openMachineFolders();
 const { registry } = machine;
@@ -42,7 +45,7 @@ try {
   };
   process.stdout.write(JSON.stringify(output));
 } finally {
-  reg('delete', KEY, '/f');
-  reg('delete', 'HKLM\\SOFTWARE\\GataTest', '/f', '/reg:64');
-  reg('delete', 'HKLM\\SOFTWARE\\GataTest', '/f', '/reg:32');
+  remove(KEY);
+  remove('HKLM\\SOFTWARE\\GataTest', '/reg:64');
+  remove('HKLM\\SOFTWARE\\GataTest', '/reg:32');
 }
