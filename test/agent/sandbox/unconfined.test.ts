@@ -8,7 +8,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 describe('Unconfined', () => {
   it('says that it is no sandbox, and why', () => {
     const sandbox = new Unconfined({ nodePath: 'node', entryPath: 'host.js' }, 'bubblewrap is not installed');
-    expect(sandbox.describe()).toEqual({
+    expect(sandbox.describe()).toMatchObject({
       mechanism: 'none',
       working: false,
       detail: 'bubblewrap is not installed',
