@@ -20,7 +20,7 @@ const EXTERNAL = [
 const nodePrograms: Record<string, string[]> = {
   agent: ['main', 'cli'],
   gateway: ['main'],
-  workers: ['host'],
+  workers: ['host', 'self-test'],
   gpu: ['guard', 'helper', 'install-helper'],
 };
 

@@ -4,6 +4,7 @@ import { promisify } from 'node:util';
 import type { SandboxView } from '../../shared/local-api.ts';
 import { type GpuAccess, NO_GPU } from './gpu-access.linux.ts';
 import { atLowestPriority } from './lowest-priority.ts';
+import { programEntry } from './program-entry.ts';
 import type { Sandbox, WorkerCommand, WorkerProgram, WrappedWorker } from './sandbox.ts';
 import { sharedLibrariesOf } from './shared-libraries.linux.ts';
 import { findWorkerFiles } from './worker-files.ts';
@@ -74,7 +75,7 @@ export class Bubblewrap implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, gpu, program }: WorkerCommand): WrappedWorker {
     const model = modelFolder === undefined ? [] : ['--ro-bind', path.resolve(modelFolder), INSIDE.model];
     const devices = this.#devices.filter((device) => isVisible(device, gpu?.minorNumber ?? null));
     const args = [
@@ -85,7 +86,7 @@ export class Bubblewrap implements Sandbox {
       ...model,
       // The root and /dev are writable memory until here.
       ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp', '--info-fd', '3'],
-      ...['--', INSIDE.node, this.#entry],
+      ...['--', INSIDE.node, programEntry(this.#entry, program)],
     ];
     return {
       ...atLowestPriority(this.#file, args),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { SandboxView } from '../../shared/local-api.ts';
 import { atLowestPriority } from './lowest-priority.ts';
+import { programEntry } from './program-entry.ts';
 import type { Sandbox, WorkerCommand, WorkerProgram, WrappedWorker } from './sandbox.ts';
 
 /** Windows programs do not start without these. */
@@ -31,7 +32,7 @@ export class Unconfined implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, gpu, program }: WorkerCommand): WrappedWorker {
     const { nodePath, entryPath } = this.#program;
     const env: Record<string, string> = {};
     for (const name of NEEDED_VARIABLES) {
@@ -40,7 +41,7 @@ export class Unconfined implements Sandbox {
     }
     if (gpu != null) env.CUDA_VISIBLE_DEVICES = gpu.uuid;
     return {
-      ...atLowestPriority(nodePath, [entryPath]),
+      ...atLowestPriority(nodePath, [programEntry(entryPath, program)]),
       env,
       modelFolder: path.resolve(modelFolder ?? '.'),
       reportsPid: false,
