@@ -7,6 +7,9 @@ import { type BrokerAddress, BrokerClient } from './broker/broker-client.ts';
 import { EmbeddedBroker } from './broker/embedded-broker.ts';
 import { BuyerKeys } from './buyers/buyer-keys.ts';
 import { buyerRoutes } from './buyers/buyer-routes.ts';
+import { catalogueRoutes } from './catalogue/catalogue-routes.ts';
+import { PublishedCatalogue } from './catalogue/published-catalogue.ts';
+import { WithdrawnModels } from './catalogue/withdrawn-models.ts';
 import { DEFAULT_TIMINGS, type DispatchTimings } from './dispatch/dispatch-timings.ts';
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { publishEndpoint } from './endpoint-file.ts';
@@ -37,6 +40,8 @@ export interface GatewayOptions {
   readonly brokerPort?: number;
   /** Folders of model bundles. */
   readonly models: readonly string[];
+  /** The folder of the signed catalogue, which needs no private key; absent: `catalogue` in the data folder. */
+  readonly catalogue?: string | undefined;
   /** `postgres://…`; absent: the embedded database. */
   readonly database?: string | undefined;
   /** `mqtt://user:password@host:port`; absent: the embedded broker. Nodes get it without the credentials. */
@@ -86,7 +91,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   const blobs = await BlobStore.open(inData('blobs'));
   stack.use(new Housekeeping(jobs, blobs, clock, log));
   const disk = new DiskSpace(dataDir, options.reserveBytes ?? DEFAULT_RESERVE_BYTES, clock);
-  const catalogue = await ModelCatalogue.open(options.models, log);
+  const published = new PublishedCatalogue(options.catalogue ?? inData('catalogue'));
+  const withdrawn = stack.use(await WithdrawnModels.open(published, log));
+  const catalogue = await ModelCatalogue.open(options.models, log, (digest) => withdrawn.has(digest));
+  await warnOfUnsigned(catalogue, published, log);
   const tokens = new NodeTokens(await readOrCreateSecret(inData('node-token.key')));
   const apiKey = await readOrCreateSecret(inData('sample-buyer.key'), 'gata-');
   const keys = new BuyerKeys(new ApiKeyStore(db), clock);
@@ -136,6 +144,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
       clock,
     }),
   );
+  await app.register(catalogueRoutes(published));
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 
   const unfinishedJobs = await dispatcher.recover();
@@ -148,6 +157,22 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
 
   const resources = stack.move();
   return { url, brokerUrl: broker.url, apiKey, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/** Nodes check for themselves; this only tells the operator why they will refuse. */
+async function warnOfUnsigned(
+  catalogue: ModelCatalogue,
+  published: PublishedCatalogue,
+  log: Logger,
+): Promise<void> {
+  const signed = new Set(await published.digests());
+  for (const { digest, manifest } of catalogue.models()) {
+    if (signed.has(digest)) continue;
+    log.warn(
+      { model: manifest.id, digest, catalogue: published.folder },
+      'nodes will refuse an unsigned model',
+    );
+  }
 }
 
 function localUrl(address: AddressInfo | string | null): string {

@@ -26,6 +26,7 @@ const command = new Command('gata-gateway')
     DEFAULT_BROKER_PORT,
   )
   .option('--models <folders...>', 'folders of model bundles to offer', [])
+  .option('--catalogue <folder>', 'the signed model catalogue (default: "catalogue" in the data folder)')
   .option('--database <url>', 'a PostgreSQL database instead of the embedded one')
   .option('--broker <url>', 'an MQTT broker instead of the embedded one, with credentials in the URL')
   .option('--public-url <url>', 'the URL that nodes and buyers know the gateway by')
@@ -37,6 +38,7 @@ const options = command.parse().opts<{
   port: number;
   brokerPort: number;
   models: string[];
+  catalogue?: string;
   database?: string;
   broker?: string;
   publicUrl?: string;

@@ -1,16 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Logger } from 'pino';
 import { GataError } from '../../shared/gata-error.ts';
-import {
-  canonicalManifest,
-  MANIFEST_FILE_NAME,
-  type ModelManifest,
-  modelManifestSchema,
-} from '../../shared/model-manifest.ts';
+import type { ModelManifest } from '../../shared/model-manifest.ts';
+import { readModelBundle } from './model-bundle.ts';
 
 export interface CatalogueModel {
   readonly digest: string;
@@ -22,15 +14,30 @@ export interface ModelFileOnDisk {
   readonly bytes: number;
 }
 
-/** The models the network offers: folders whose every file was checked against the manifest at start. */
+/**
+ * The models this gateway offers: folders whose every file was checked against the manifest at start. Nodes take
+ * them only with an entry of the signed catalogue (`src/gateway/catalogue`).
+ */
 export class ModelCatalogue {
   readonly #byId = new Map<string, CatalogueModel>();
   readonly #byDigest = new Map<string, CatalogueModel>();
   readonly #files = new Map<string, ModelFileOnDisk>();
+  readonly #isWithdrawn: (digest: string) => boolean;
 
-  /** A corrupt bundle is logged and left out; the others are offered. */
-  static async open(folders: readonly string[], log: Logger): Promise<ModelCatalogue> {
-    const catalogue = new ModelCatalogue();
+  private constructor(isWithdrawn: (digest: string) => boolean) {
+    this.#isWithdrawn = isWithdrawn;
+  }
+
+  /**
+   * A corrupt bundle is logged and left out; the others are offered.
+   * @param isWithdrawn whether a model may no longer be offered to buyers; asked again and again.
+   */
+  static async open(
+    folders: readonly string[],
+    log: Logger,
+    isWithdrawn: (digest: string) => boolean = () => false,
+  ): Promise<ModelCatalogue> {
+    const catalogue = new ModelCatalogue(isWithdrawn);
     for (const folder of folders) {
       try {
         await catalogue.#add(path.resolve(folder));
@@ -43,11 +50,12 @@ export class ModelCatalogue {
   }
 
   models(): CatalogueModel[] {
-    return [...this.#byId.values()];
+    return [...this.#byId.values()].filter((model) => !this.#isWithdrawn(model.digest));
   }
 
   byId(id: string): CatalogueModel | undefined {
-    return this.#byId.get(id);
+    const model = this.#byId.get(id);
+    return model === undefined || this.#isWithdrawn(model.digest) ? undefined : model;
   }
 
   byDigest(digest: string): CatalogueModel | undefined {
@@ -60,45 +68,13 @@ export class ModelCatalogue {
   }
 
   async #add(folder: string): Promise<void> {
-    const manifest = await readManifest(folder);
+    const { digest, manifest, files } = await readModelBundle(folder);
     if (this.#byId.has(manifest.id)) {
       throw new GataError('conflict', `Another folder already offers a model named ${manifest.id}.`);
     }
-    const files = await Promise.all(
-      manifest.files.map(async (entry) => ({ entry, file: await checkFile(folder, entry) })),
-    );
     for (const { entry, file } of files) this.#files.set(entry.sha256, { file, bytes: entry.bytes });
-    const digest = createHash('sha256').update(canonicalManifest(manifest)).digest('hex');
     const model = { digest, manifest };
     this.#byId.set(manifest.id, model);
     this.#byDigest.set(digest, model);
   }
-}
-
-async function readManifest(folder: string): Promise<ModelManifest> {
-  const file = path.join(folder, MANIFEST_FILE_NAME);
-  try {
-    return modelManifestSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    throw new GataError('corrupt-bundle', `${file} is missing or is no model manifest.`, { cause: error });
-  }
-}
-
-async function checkFile(folder: string, entry: ModelManifest['files'][number]): Promise<string> {
-  const file = path.join(folder, ...entry.path.split('/'));
-  const hash = createHash('sha256');
-  try {
-    const { size } = await stat(file);
-    if (size !== entry.bytes) {
-      throw new GataError('corrupt-bundle', `${file} has ${size} bytes; the manifest says ${entry.bytes}.`);
-    }
-    await pipeline(createReadStream(file), hash);
-  } catch (error) {
-    if (error instanceof GataError) throw error;
-    throw new GataError('corrupt-bundle', `${file} cannot be read.`, { cause: error });
-  }
-  if (hash.digest('hex') !== entry.sha256) {
-    throw new GataError('corrupt-bundle', `${file} does not have the SHA-256 that the manifest says.`);
-  }
-  return file;
 }

@@ -8,6 +8,8 @@ export interface OnlineNode {
   readonly capacity: number;
   readonly kinds: readonly TaskKind[];
   readonly cachedModels: ReadonlySet<string>;
+  /** Digests that broke its workers: it is not offered them. */
+  readonly quarantinedModels: ReadonlySet<string>;
 }
 
 /** What a presence message changed. */
@@ -39,6 +41,7 @@ export class PresenceRegistry {
       capacity: presence.capacity,
       kinds: presence.kinds,
       cachedModels: new Set(presence.cachedModels),
+      quarantinedModels: new Set(presence.quarantinedModels),
     });
     const newSession = known?.sessionId !== presence.sessionId;
     return { type: 'online', newSession, becameReady: presence.ready && (newSession || !known?.ready) };
