@@ -278,6 +278,7 @@ function openGpu(
   gpu.on('samples', (samples) => {
     for (const sample of samples) energy.take(sample);
     graphics.take(samples);
+    compute.checkMemory(samples);
   });
   // In the turn of a pause: a card without work is left as the user had it.
   policy.on('change', ({ run }) => gpu.setMayCompute(run));

@@ -18,6 +18,8 @@ export const INLINE_PAYLOAD_BYTES = 256 * 1024;
 export const MESSAGE_BYTES_LIMIT = INLINE_PAYLOAD_BYTES + 64 * 1024;
 /** A blob above this is refused. */
 export const BLOB_BYTES_LIMIT = 64 * 1024 * 1024;
+/** Models that a node keeps in quarantine, and names in a presence. */
+export const QUARANTINED_MODELS_LIMIT = 256;
 
 /** The node key's address, lower case. */
 export const nodeIdSchema = z.string().regex(/^0x[0-9a-f]{40}$/);
@@ -58,7 +60,7 @@ const offerSchema = z.object({
   answerWithinMs: z.int().positive(),
   /** The job is requeued when the node is silent about it for this long. */
   leaseSeconds: z.number().positive(),
-  /** The run is ended with `job-timeout` after this long. */
+  /** The run is ended with `job-timeout` after this long, or sooner where the node's own limit is lower. */
   wallSeconds: z.number().positive(),
 });
 export type Offer = z.infer<typeof offerSchema>;
@@ -94,6 +96,8 @@ export const presenceSchema = z.object({
   kinds: z.array(taskKindSchema),
   /** Digests of the bundles in the node's cache; it fetches others from the gateway when offered. */
   cachedModels: z.array(sha256Schema).max(1024),
+  /** Digests that broke its workers: it refuses them, whoever offers them. Absent: none. */
+  quarantinedModels: z.array(sha256Schema).max(QUARANTINED_MODELS_LIMIT).optional(),
   device: z.object({
     name: z.string().max(256),
     provider: executionProviderSchema.nullable(),
@@ -104,7 +108,15 @@ export const presenceSchema = z.object({
 });
 export type Presence = z.infer<typeof presenceSchema>;
 
-const refusalReasonSchema = z.enum(['paused', 'busy', 'unsupported', 'model-unavailable', 'shutting-down']);
+const refusalReasonSchema = z.enum([
+  'paused',
+  'busy',
+  'unsupported',
+  'model-unavailable',
+  /** The model broke this node's workers; the node does not run it until its user or an update lifts that. */
+  'model-quarantined',
+  'shutting-down',
+]);
 export type RefusalReason = z.infer<typeof refusalReasonSchema>;
 
 const jobMetricsSchema = z.object({

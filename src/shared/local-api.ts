@@ -10,6 +10,7 @@ import { pauseReasonSchema } from './pause-reason.ts';
 import { settingsSchema } from './settings.ts';
 import { taskKindSchema } from './task.ts';
 import { weiSchema } from './wei.ts';
+import { workerFaultSchema } from './worker-fault.ts';
 
 /**
  * The agent's local API, HTTP/JSON on 127.0.0.1, for the desktop shell, the dashboard, the CLI and launchers.
@@ -67,6 +68,16 @@ export const modelViewSchema = z.object({
   error: z.object({ code: errorCodeSchema, message: z.string() }).nullable(),
 });
 export type ModelView = z.infer<typeof modelViewSchema>;
+
+/** A model that broke workers here: its jobs are refused until the user or an update of Gata lifts that. */
+export const quarantinedModelSchema = z.object({
+  digest: sha256Schema,
+  modelId: z.string(),
+  at: z.iso.datetime(),
+  /** What it did, oldest first. */
+  faults: z.array(workerFaultSchema),
+});
+export type QuarantinedModel = z.infer<typeof quarantinedModelSchema>;
 
 export const gameViewSchema = z.object({
   pid: z.int().positive(),
@@ -185,6 +196,8 @@ export const statusSchema = z.object({
   tokensPerSecond: z.number().nonnegative().nullable(),
   device: z.object({ name: z.string(), provider: executionProviderSchema.nullable() }),
   sandbox: sandboxViewSchema,
+  /** Newest first. */
+  quarantinedModels: z.array(quarantinedModelSchema),
   network: z.object({
     state: networkStateSchema,
     gatewayUrl: z.string(),

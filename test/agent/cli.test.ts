@@ -65,7 +65,7 @@ describe('with a running agent', () => {
   });
 
   test('lists models, and passes on why one cannot be added or removed', async () => {
-    expect(JSON.parse((await gata('models', '--json')).stdout)).toEqual({ models: [] });
+    expect(JSON.parse((await gata('models', '--json')).stdout)).toEqual({ models: [], quarantinedModels: [] });
     mkdirSync(join(folder.path, 'no-model'));
     const added = await gata('models', 'add', join(folder.path, 'no-model'));
     expect(added.exitCode).toBe(1);

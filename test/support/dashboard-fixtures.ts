@@ -123,6 +123,7 @@ export function readyState(change: Partial<Status> = {}): Status {
     currentJobs: [],
     tokensPerSecond: 212.4,
     device: { name: 'AMD Ryzen 7 7800X3D', provider: 'cpu' },
+    quarantinedModels: [],
     sandbox: {
       mechanism: 'bubblewrap',
       working: true,

@@ -19,6 +19,7 @@ export class IdleCompute extends EventEmitter<ComputeEvents> implements Compute 
     network: { state: 'connecting', nodeId: `0x${'ab'.repeat(20)}`, detail: null },
     gpuUse: [],
     fault: null,
+    quarantinedModels: [],
   };
 
   get running(): boolean {
@@ -40,6 +41,16 @@ export class IdleCompute extends EventEmitter<ComputeEvents> implements Compute 
   halt(): Promise<HaltReport> {
     this.calls.push('halt');
     return this.nextHalt ?? Promise.resolve({ workers: 0, jobs: 0, tookMs: 0 });
+  }
+
+  checkMemory(): void {}
+
+  retryModel(digest: string): boolean {
+    const { quarantinedModels } = this.#snapshot;
+    const rest = quarantinedModels.filter((model) => model.digest !== digest);
+    if (rest.length === quarantinedModels.length) return false;
+    this.show({ quarantinedModels: rest });
+    return true;
   }
 
   snapshot(): ComputeSnapshot {

@@ -1,5 +1,11 @@
+import { WorkerFaultError } from '../../src/agent/jobs/worker-fault-error.ts';
 import type { StartWorker, StartWorkerOptions } from '../../src/agent/jobs/worker-pool.ts';
-import type { WorkerModel, WorkerProcess, WorkerRun } from '../../src/agent/jobs/worker-process.ts';
+import type {
+  WorkerEnd,
+  WorkerModel,
+  WorkerProcess,
+  WorkerRun,
+} from '../../src/agent/jobs/worker-process.ts';
 import type { ExecutionProvider } from '../../src/shared/execution-provider.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import type { TaskOutput } from '../../src/shared/task.ts';
@@ -15,8 +21,8 @@ export class PuppetWorker implements WorkerProcess {
   readonly runs: WorkerRun[] = [];
   /** The duty cycles it was told, oldest first. */
   readonly paces: number[] = [];
-  readonly exited: Promise<{ byUs: boolean; detail: string }>;
-  readonly #exit = Promise.withResolvers<{ byUs: boolean; detail: string }>();
+  readonly exited: Promise<WorkerEnd>;
+  readonly #exit = Promise.withResolvers<WorkerEnd>();
   #alive = true;
   #run: PromiseWithResolvers<RunResult> | undefined;
 
@@ -68,8 +74,13 @@ export class PuppetWorker implements WorkerProcess {
 
   #end(byUs: boolean): void {
     this.#alive = false;
-    this.#run?.reject(new GataError('worker-crashed', 'The worker process ended.'));
-    this.#exit.resolve({ byUs, detail: byUs ? 'killed' : 'crashed' });
+    const message = 'The worker process ended.';
+    this.#run?.reject(
+      byUs
+        ? new GataError('worker-crashed', message)
+        : new WorkerFaultError('crash', 'worker-crashed', message),
+    );
+    this.#exit.resolve({ byUs, wasKilled: byUs, detail: byUs ? 'killed' : 'crashed' });
   }
 }
 

@@ -14,6 +14,7 @@ export function readyStatus(changes: Partial<Status> = {}): Status {
     currentJobs: [],
     tokensPerSecond: null,
     device: { name: 'GeForce RTX 4070', provider: 'cuda' },
+    quarantinedModels: [],
     sandbox: {
       mechanism: 'bubblewrap',
       working: true,

@@ -20,6 +20,7 @@ import { modelRoutes } from './routes/models.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { pauseRoutes } from './routes/pause.ts';
 import { pauseLeaseRoutes } from './routes/pause-leases.ts';
+import { quarantineRoutes } from './routes/quarantine.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shutdownRoutes } from './routes/shutdown.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -126,6 +127,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     modelRoutes,
     logRoutes,
     noticeRoutes,
+    quarantineRoutes,
     shutdownRoutes,
   ];
   for (const resource of routes) await typed.register(resource(parts));

@@ -37,7 +37,7 @@ export class StatusBoard {
   current(): Status {
     const { version, gatewayUrl, embedded, policy, compute, games, notices, energy, clock } = this.#parts;
     const { run, reasons, resumesAt } = policy.decision;
-    const { currentJobs, tokensPerSecond, device, network } = compute.snapshot();
+    const { currentJobs, tokensPerSecond, device, network, quarantinedModels } = compute.snapshot();
     const midnight = clock.now();
     midnight.setHours(0, 0, 0, 0);
     const today = compute.totalsSince(midnight);
@@ -52,6 +52,7 @@ export class StatusBoard {
       tokensPerSecond,
       device,
       sandbox: policy.sandbox ?? SANDBOX_BEING_TRIED,
+      quarantinedModels: [...quarantinedModels],
       network: { ...network, gatewayUrl, embedded },
       games: [...games.running()],
       today,

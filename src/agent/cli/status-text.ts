@@ -11,6 +11,9 @@ export function statusText(status: Status): string {
     `Device   ${status.device.name}${status.device.provider === null ? '' : ` (${status.device.provider})`}`,
     `Sandbox  ${status.sandbox.mechanism}${status.sandbox.working ? '' : ' — not working'}`,
     `Network  ${network(status)}`,
+    ...status.quarantinedModels.map(
+      (model) => `Stopped  ${model.modelId}: it broke Gata's workers (gata models retry ${model.modelId})`,
+    ),
     ...status.notices.map((notice) => `${capitalized(notice.level)}: ${notice.message}`),
   ].join('\n');
 }

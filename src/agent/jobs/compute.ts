@@ -1,5 +1,13 @@
 import type { ExecutionProvider } from '../../shared/execution-provider.ts';
-import type { JobsPage, JobsQuery, JobView, NetworkState, Totals } from '../../shared/local-api.ts';
+import type { GpuSample } from '../../shared/gpu.ts';
+import type {
+  JobsPage,
+  JobsQuery,
+  JobView,
+  NetworkState,
+  QuarantinedModel,
+  Totals,
+} from '../../shared/local-api.ts';
 import type { ComputeLimits, GpuUse } from './compute-limits.ts';
 import type { QuarterTotals } from './job-totals.ts';
 
@@ -22,6 +30,8 @@ export interface ComputeSnapshot {
   readonly gpuUse: readonly GpuUse[];
   /** Set while workers crash again and again and compute backs off; in words. */
   readonly fault: string | null;
+  /** Models that are not run because they broke workers, newest first. */
+  readonly quarantinedModels: readonly QuarantinedModel[];
 }
 
 export interface ComputeEvents {
@@ -50,6 +60,10 @@ export interface Compute extends AsyncDisposable {
    * back.
    */
   limit(limits: ComputeLimits): void;
+  /** Kills the workers that hold more of a card's memory than a worker may. */
+  checkMemory(samples: readonly GpuSample[]): void;
+  /** Takes a model out of quarantine. @returns whether it was there. */
+  retryModel(digest: string): boolean;
   snapshot(): ComputeSnapshot;
   /** Jobs of this node, newest first, those of earlier runs of the agent included. */
   jobs(query: JobsQuery): JobsPage;

@@ -1,7 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
-import type { JobsPage, JobsQuery, JobView, Totals } from '../../shared/local-api.ts';
+import type { GpuSample } from '../../shared/gpu.ts';
+import { QUARANTINED_MODELS_LIMIT } from '../../shared/job-protocol.ts';
+import type { JobsPage, JobsQuery, JobView, QuarantinedModel, Totals } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { TASK_KINDS } from '../../shared/task.ts';
 import type { NodeKey } from '../identity/node-key.ts';
@@ -14,13 +16,14 @@ import { GatewaySession, type PresenceFacts } from './gateway-session.ts';
 import { CAPACITY, JobClient } from './job-client.ts';
 import { JobHistory } from './job-history.ts';
 import type { QuarterTotals } from './job-totals.ts';
+import { ModelQuarantine } from './model-quarantine.ts';
 import { type StartWorker, WorkerPool } from './worker-pool.ts';
 
 /** Models that a presence may name. */
 const MODELS_ANNOUNCED = 1024;
 
 export interface ComputeOptions {
-  /** The folder of the job history. */
+  /** The folder of the job history and of the quarantine. */
   readonly dataFolder: string;
   readonly gatewayUrl: string;
   readonly agentVersion: string;
@@ -51,6 +54,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
   readonly #options: ComputeOptions;
   readonly #history: JobHistory;
   readonly #deviceName: string;
+  readonly #quarantine: ModelQuarantine;
   readonly #pool: WorkerPool;
   readonly #session: GatewaySession;
   readonly #client: JobClient;
@@ -58,11 +62,12 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
 
   constructor(options: ComputeOptions, history: JobHistory, deviceName: string) {
     super();
-    const { gatewayUrl, nodeKey, models, clock, logger } = options;
+    const { dataFolder, agentVersion, gatewayUrl, nodeKey, models, clock, logger } = options;
     this.#options = options;
     this.#history = history;
     this.#deviceName = deviceName;
     const http = new GatewayHttp({ gatewayUrl, nodeKey, clock });
+    this.#quarantine = new ModelQuarantine({ dataFolder, agentVersion, clock, logger });
     this.#pool = new WorkerPool({
       startWorker: options.startWorker,
       ensureModel: (digest, signal) => models.ensure(digest, http, signal),
@@ -83,6 +88,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       http,
       send: (message) => this.#session.send(message),
       energyOf: options.energyOf,
+      isQuarantined: (digest) => this.#quarantine.has(digest),
       earlierTokens: (jobId) => history.get(jobId)?.tokens ?? 0,
       clock,
       logger,
@@ -91,6 +97,9 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
     this.#session.on('online', () => this.#client.reconnected());
     this.#session.on('change', () => this.emit('change'));
     this.#pool.on('change', () => this.#changed());
+    this.#pool.on('fault', (fault) => this.#quarantine.add(fault));
+    this.#quarantine.on('quarantined', (model) => this.#quarantined(model));
+    this.#quarantine.on('change', () => this.#changed());
     this.#client.on('job', (job) => this.#jobChanged(job));
     models.on('model', this.#modelChanged);
   }
@@ -122,6 +131,14 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
     this.#pool.limit(limits);
   }
 
+  checkMemory(samples: readonly GpuSample[]): void {
+    this.#pool.checkMemory(samples);
+  }
+
+  retryModel(digest: string): boolean {
+    return this.#quarantine.lift(digest);
+  }
+
   snapshot(): ComputeSnapshot {
     return {
       currentJobs: this.#client.currentJobs,
@@ -134,6 +151,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       },
       gpuUse: this.#pool.gpuUse,
       fault: this.#pool.fault,
+      quarantinedModels: this.#quarantine.list(),
     };
   }
 
@@ -169,7 +187,11 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       ready: this.#resumed && this.#pool.fault === null,
       capacity: CAPACITY,
       kinds: [...TASK_KINDS],
-      cachedModels: models.digests().slice(0, MODELS_ANNOUNCED),
+      cachedModels: models
+        .digests()
+        .filter((digest) => !this.#quarantine.has(digest))
+        .slice(0, MODELS_ANNOUNCED),
+      ...this.#quarantinedFacts(),
       device: {
         name: this.#deviceName.slice(0, 256),
         provider: this.#pool.provider,
@@ -177,6 +199,16 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       },
       held: this.#client.heldAttempts.slice(0, 64),
     };
+  }
+
+  #quarantinedFacts(): Pick<PresenceFacts, 'quarantinedModels'> {
+    const digests = this.#quarantine.list().map((model) => model.digest);
+    return digests.length === 0 ? {} : { quarantinedModels: digests.slice(0, QUARANTINED_MODELS_LIMIT) };
+  }
+
+  #quarantined(model: QuarantinedModel): void {
+    this.#pool.drop(model.digest);
+    this.#client.handBackModel(model.digest);
   }
 
   #changed(): void {

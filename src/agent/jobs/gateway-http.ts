@@ -69,7 +69,7 @@ export class GatewayHttp implements BundleSource {
   /** @throws GataError `gateway-unreachable` also when the bytes are not those that were named. */
   async readBlob(sha256: string, bytes: number, signal: AbortSignal): Promise<Uint8Array> {
     const response = await this.#authorized(`/v1/nodes/blobs/${sha256}`, { signal });
-    const body = await this.#body(response);
+    const body = await this.#body(response, bytes);
     if (body.byteLength !== bytes || createHash('sha256').update(body).digest('hex') !== sha256) {
       throw this.unreachable(new Error('A blob arrived damaged.'));
     }
@@ -167,12 +167,20 @@ export class GatewayHttp implements BundleSource {
     return parsed.data;
   }
 
-  async #body(response: Response): Promise<Uint8Array> {
+  /** @param limit the most bytes that are read, whatever the gateway sends. */
+  async #body(response: Response, limit: number): Promise<Uint8Array> {
+    const parts: Uint8Array[] = [];
+    let left = limit;
     try {
-      return new Uint8Array(await response.arrayBuffer());
+      for await (const part of response.body ?? []) {
+        left -= part.byteLength;
+        if (left < 0) throw new Error('A blob is longer than it was said to be.');
+        parts.push(part);
+      }
     } catch (error) {
       throw this.unreachable(error);
     }
+    return Buffer.concat(parts);
   }
 }
 

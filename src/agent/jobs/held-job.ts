@@ -33,6 +33,12 @@ export class HeldJob {
   /** When its run was over; its output may be delivered for long after that. */
   ranUntil: Date | undefined;
   timedOut = false;
+  /** When its worker last showed that it gets on, by `performance.now()`. */
+  toldMs = performance.now();
+  /** The most that its run may take, in seconds; known when its input is. */
+  wallSeconds: number;
+  /** Of its encoded input. */
+  inputBytes = 0;
   /** Drawn here in attempts that ended without a result. */
   readonly earlierEnergyJoules: number | null;
   /** Generated here in attempts that were handed back: a job that returns goes on counting. */
@@ -43,6 +49,7 @@ export class HeldJob {
 
   constructor(offer: Offer, claim: WorkerClaim, acceptedAt: Date, earlier: EarlierAttempts) {
     this.offer = offer;
+    this.wallSeconds = offer.wallSeconds;
     this.claim = claim;
     this.#tokens = [...(offer.resume?.tokens ?? [])];
     this.#text = offer.resume?.text ?? '';
@@ -94,6 +101,7 @@ export class HeldJob {
 
   /** @returns the number of tokens that are new. */
   append(chunk: GenerationChunk): number {
+    this.toldMs = performance.now();
     for (const token of chunk.tokens) this.#tokens.push(token);
     this.#text += chunk.text;
     return chunk.tokens.length;
@@ -109,6 +117,7 @@ export class HeldJob {
   started(at: Date): JobView {
     this.phase = 'running';
     this.startedMs = performance.now();
+    this.toldMs = this.startedMs;
     this.#view = {
       ...this.#view,
       state: 'running',

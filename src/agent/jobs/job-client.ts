@@ -19,6 +19,7 @@ import { type GenerationChunk, type TaskInput, taskInputSchema } from '../../sha
 import { EndedJobs } from './ended-jobs.ts';
 import type { GatewayHttp } from './gateway-http.ts';
 import { HeldJob } from './held-job.ts';
+import { inputBytesLimit, wallSecondsOf } from './job-bounds.ts';
 import { Outbox } from './outbox.ts';
 import { isRetryable } from './retryable-codes.ts';
 import { TokenRate } from './token-rate.ts';
@@ -37,6 +38,8 @@ export interface JobClientOptions {
   readonly http: GatewayHttp;
   /** Sends a message, which may get lost. @returns false when there is no connection. */
   readonly send: (message: UpMessage) => boolean;
+  /** The model broke workers here, so offers of it are refused. */
+  readonly isQuarantined: (digest: string) => boolean;
   /** Tokens that this node generated for a job in an attempt that it handed back. */
   readonly earlierTokens: (jobId: string) => number;
   /** What a card drew in a span (milliseconds since the epoch), in joules; null where that is not known. */
@@ -94,6 +97,13 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     return jobs.length;
   }
 
+  /** The model is not run here any more: its jobs that wait are handed back. */
+  handBackModel(digest: string): void {
+    for (const job of [...this.#held.values()]) {
+      if (job.phase === 'waiting' && job.offer.model.digest === digest) this.#handBack(job);
+    }
+  }
+
   receive(message: DownMessage): void {
     switch (message.type) {
       case 'offer':
@@ -134,7 +144,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
       return;
     }
     if (held !== undefined) this.#drop(held);
-    const reason = this.#refusal ?? (this.#load() >= CAPACITY ? 'busy' : undefined);
+    const reason = this.#reasonToRefuse(offer);
     if (reason !== undefined) {
       this.#options.send({ type: 'refuse', jobId, attempt, reason });
       return;
@@ -153,6 +163,12 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     void this.#prepare(job);
   }
 
+  #reasonToRefuse({ model }: Offer): RefusalReason | undefined {
+    if (this.#refusal !== undefined) return this.#refusal;
+    if (this.#options.isQuarantined(model.digest)) return 'model-quarantined';
+    return this.#load() >= CAPACITY ? 'busy' : undefined;
+  }
+
   async #prepare(job: HeldJob): Promise<void> {
     try {
       const [input] = await Promise.all([this.#readInput(job), job.claim.ready]);
@@ -163,8 +179,15 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     }
   }
 
-  async #readInput({ offer, controller }: HeldJob): Promise<TaskInput> {
+  async #readInput(job: HeldJob): Promise<TaskInput> {
+    const { offer, controller } = job;
     const { input } = offer;
+    job.inputBytes = 'inline' in input ? input.inline.byteLength : input.bytes;
+    const limit = inputBytesLimit(offer.kind);
+    if (job.inputBytes > limit) {
+      const most = `${limit / 1024 ** 2} MiB`;
+      throw new GataError('payload-too-large', `An input of ${offer.kind} may have ${most} here. Send less.`);
+    }
     const bytes =
       'inline' in input
         ? input.inline
@@ -197,7 +220,8 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
   async #run(job: HeldJob, input: TaskInput): Promise<void> {
     this.#running = job;
     if (job.offer.kind === 'text.generate') this.#rate.begin();
-    const timeout = setTimeout(() => this.#timedOut(job), job.offer.wallSeconds * 1000);
+    job.wallSeconds = wallSecondsOf(job.offer.wallSeconds, input, job.inputBytes);
+    const timeout = setTimeout(() => this.#timedOut(job), job.wallSeconds * 1000);
     this.#timers.get(job)?.push(timeout);
     job.started(this.#now());
     try {
@@ -268,7 +292,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
       this.#startNext();
       return;
     }
-    const error = job.timedOut ? timeoutError(job.offer.wallSeconds) : GataError.from(thrown);
+    const error = job.timedOut ? timeoutError(job.wallSeconds) : GataError.from(thrown);
     const { jobId, attempt } = job.attempt;
     this.#options.logger.warn({ jobId, attempt, code: error.code, err: error.cause }, 'A job failed.');
     this.#outbox.add({
@@ -285,7 +309,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
   #timedOut(job: HeldJob): void {
     if (!this.#isHeld(job) || job.phase !== 'running') return;
     job.timedOut = true;
-    job.claim.kill();
+    job.claim.killOverdue(performance.now() - job.toldMs);
   }
 
   #cancelled({ jobId, attempt }: JobAttempt): void {

@@ -5,6 +5,7 @@ const RETRYABLE = new Set<ErrorCode>([
   'worker-crashed',
   'worker-killed',
   'worker-protocol-violation',
+  'gpu-memory-exceeded',
   'sandbox-unavailable',
   'corrupt-bundle',
   'disk-full',

@@ -1,11 +1,15 @@
 import type { Logger } from 'pino';
 import type { ExecutionProvider } from '../../shared/execution-provider.ts';
 import { GataError } from '../../shared/gata-error.ts';
+import { BLOB_BYTES_LIMIT } from '../../shared/job-protocol.ts';
 import type { TaskOutput } from '../../shared/task.ts';
 import { type FromWorker, WORKER_PROTOCOL_VERSION } from '../../shared/worker-protocol.ts';
 import { ConfinedProcess, type ProcessEnd } from '../sandbox/confined-process.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type OutputBounds, outputBoundsOf } from './job-bounds.ts';
+import { TokenMeter } from './token-meter.ts';
 import { violation, WorkerConnection } from './worker-connection.ts';
+import { WorkerFaultError } from './worker-fault-error.ts';
 import type { StartWorker } from './worker-pool.ts';
 import type { WorkerProcess, WorkerRun } from './worker-process.ts';
 
@@ -37,7 +41,7 @@ export function createWorkerStarter(options: WorkerStarterOptions): StartWorker 
     const abort = (): void => void connection.kill();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      await connection.exchange(undefined, takeReady, readyWithinMs);
+      await connection.exchange(undefined, takeReady, { withinMs: readyWithinMs }).catch(notTheModels);
       await connection.started;
       const { provider } = await connection.exchange(
         {
@@ -48,9 +52,9 @@ export function createWorkerStarter(options: WorkerStarterOptions): StartWorker 
           threads,
         },
         takeLoaded,
-        LOADED_WITHIN_MS,
+        { withinMs: LOADED_WITHIN_MS },
       );
-      return new StartedWorker(connection, sandbox.mechanism, provider);
+      return new StartedWorker(connection, sandbox.mechanism, provider, model.manifest.contextTokens);
     } catch (error) {
       await connection.kill();
       throw error;
@@ -65,10 +69,17 @@ class StartedWorker implements WorkerProcess {
   readonly mechanism: string;
   readonly provider: ExecutionProvider;
   readonly #connection: WorkerConnection;
+  readonly #contextTokens: number | undefined;
   #runs = 0;
 
-  constructor(connection: WorkerConnection, mechanism: string, provider: ExecutionProvider) {
+  constructor(
+    connection: WorkerConnection,
+    mechanism: string,
+    provider: ExecutionProvider,
+    contextTokens: number | undefined,
+  ) {
     this.#connection = connection;
+    this.#contextTokens = contextTokens;
     this.mechanism = mechanism;
     this.provider = provider;
   }
@@ -83,15 +94,24 @@ class StartedWorker implements WorkerProcess {
 
   run({ input, resume, onChunk }: WorkerRun): Promise<{ output: TaskOutput; runMs: number }> {
     const id = String(++this.#runs);
-    return this.#connection.exchange({ type: 'run', id, input, resume }, (message) => {
+    const bounds = outputBoundsOf(input, this.#contextTokens);
+    const meter = new TokenMeter(bounds.tokens, resume?.tokens.length ?? 0);
+    const take = (message: FromWorker) => {
       if (message.type === 'chunk' && message.id === id) {
+        meter.takeChunk(message.chunk);
         onChunk?.(message.chunk);
         return undefined;
       }
       if (message.type === 'result' && message.id === id && message.output.kind === input.kind) {
+        meter.takeOutput(message.output);
         return { output: message.output, runMs: message.runMs };
       }
       throw violation(`sent another ${message.type} than run ${id} calls for`);
+    };
+    const { bytes } = bounds;
+    return this.#connection.exchange({ type: 'run', id, input, resume }, take, {
+      bytes,
+      overrun: () => overrunOf(bounds),
     });
   }
 
@@ -106,6 +126,18 @@ class StartedWorker implements WorkerProcess {
   [Symbol.asyncDispose](): Promise<void> {
     return this.kill();
   }
+}
+
+function overrunOf({ bytes, isAskedFor }: OutputBounds): GataError {
+  if (!isAskedFor) return violation(`sent more than the ${bytes} bytes that its answer may have`);
+  const limit = `${BLOB_BYTES_LIMIT / 1024 ** 2} MiB`;
+  return new GataError('payload-too-large', `The output is larger than ${limit}. Ask for fewer outputs.`);
+}
+
+/** Before it has one, a worker that breaks says nothing about any model. */
+function notTheModels(error: unknown): never {
+  if (error instanceof WorkerFaultError) throw new GataError(error.code, error.message);
+  throw error;
 }
 
 function takeReady(message: FromWorker): Extract<FromWorker, { type: 'ready' }> {

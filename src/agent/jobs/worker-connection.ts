@@ -4,20 +4,36 @@ import { GataError } from '../../shared/gata-error.ts';
 import { type FromWorker, fromWorkerSchema, type ToWorker } from '../../shared/worker-protocol.ts';
 import { readBoundedLines } from '../sandbox/bounded-lines.ts';
 import type { ConfinedProcess, ProcessEnd } from '../sandbox/confined-process.ts';
+import { readOomKills } from './oom-kills.ts';
+import { WorkerFaultError } from './worker-fault-error.ts';
 
 const LOG_LINES_PER_WORKER = 200;
+/** Far more than `ready`, `loaded` or an error has. */
+const SMALL_ANSWER_BYTES = 1024 * 1024;
 
 /** Takes a message of the exchange; returns its outcome, or undefined when more messages follow. */
 type TakeMessage<Outcome> = (message: FromWorker) => Outcome | undefined;
 
 interface Exchange {
+  /** Bytes that may still come. */
+  bytesLeft: number;
+  readonly overrun: () => GataError;
   take(message: FromWorker): void;
   fail(error: GataError): void;
 }
 
+export interface ExchangeBounds {
+  /** The worker is killed when there is no outcome by then. */
+  readonly withinMs?: number | undefined;
+  /** The worker is killed when it says more than this. */
+  readonly bytes?: number;
+  /** What the exchange fails with then; a protocol violation unless told otherwise. */
+  readonly overrun?: () => GataError;
+}
+
 /**
- * Talks with a worker process, one exchange at a time. A worker that says what it was not asked, or what cannot
- * be read, is killed, and so is one that is silent for too long.
+ * Talks with a worker process, one exchange at a time. A worker that says what it was not asked, too much, or what
+ * cannot be read, is killed, and so is one that is silent for too long.
  */
 export class WorkerConnection {
   readonly #process: ConfinedProcess;
@@ -27,13 +43,17 @@ export class WorkerConnection {
   /** Why nothing more comes. */
   #failure: GataError | undefined;
   #sandboxComplaint: string | undefined;
+  #hasSpoken = false;
+  /** Processes that the kernel had killed for want of memory when this one was last known to live. */
+  #oomKills = readOomKills();
 
   constructor(process: ConfinedProcess, logger: Logger) {
     this.#process = process;
     this.#logger = logger;
     process.stdout.on('data', (bytes: Buffer) => this.#read(bytes));
     readBoundedLines(process.stderr, LOG_LINES_PER_WORKER, (line) => {
-      if (line.startsWith('bwrap: ')) this.#sandboxComplaint ??= line;
+      // Once the worker speaks, the sandbox stands, and the line is the worker's own.
+      if (!this.#hasSpoken && line.startsWith('bwrap: ')) this.#sandboxComplaint ??= line;
       logger.info({ pid: process.pid, line }, 'worker');
     });
     process.exited.then(
@@ -57,21 +77,25 @@ export class WorkerConnection {
 
   /**
    * Sends a message, if one is given, and gives the answers to `take` until it returns an outcome.
-   * @param withinMs the worker is killed when there is no outcome by then.
-   * @throws GataError what `take` throws (a `worker-protocol-violation` also kills the worker), the worker's own
-   *   error, `worker-crashed`, or `worker-killed` when somebody else killed it.
+   * @throws GataError what `take` throws (a WorkerFaultError also kills the worker), the worker's own error, a
+   *   WorkerFaultError when the worker broke, `worker-crashed` when we killed it, or `worker-killed` when
+   *   somebody else did.
    */
   async exchange<Outcome>(
     message: ToWorker | undefined,
     take: TakeMessage<Outcome>,
-    withinMs?: number,
+    bounds: ExchangeBounds = {},
   ): Promise<Outcome> {
+    const { withinMs, bytes = SMALL_ANSWER_BYTES, overrun = tooMuch } = bounds;
     if (this.#failure !== undefined) throw this.#failure;
     if (this.#exchange !== undefined) {
       throw new GataError('internal-error', 'The worker was given a job while it had one.');
     }
+    this.#oomKills = readOomKills();
     const outcome = new Promise<Outcome>((resolve, reject) => {
       this.#exchange = {
+        bytesLeft: bytes,
+        overrun,
         take: (received) => {
           const result = take(received);
           if (result === undefined) return;
@@ -106,23 +130,36 @@ export class WorkerConnection {
 
   #read(bytes: Buffer): void {
     if (this.#failure !== undefined) return;
+    const exchange = this.#exchange;
+    if (exchange === undefined) {
+      this.#punish(violation(`sent ${bytes.byteLength} bytes unasked`));
+      return;
+    }
+    // Counted before they are kept: a frame that never ends must not fill the agent's memory.
+    exchange.bytesLeft -= bytes.byteLength;
+    if (exchange.bytesLeft < 0) {
+      this.#punish(exchange.overrun());
+      return;
+    }
     try {
       for (const data of this.#frames.push(bytes)) this.#take(fromWorkerSchema.parse(data));
     } catch (error) {
       const isOurs = error instanceof GataError;
-      if (isOurs && error.code !== 'worker-protocol-violation') this.#exchange?.fail(error);
+      if (isOurs && !(error instanceof WorkerFaultError)) this.#exchange?.fail(error);
       else this.#punish(isOurs ? error : violation('sent a message that cannot be read'));
     }
   }
 
   #take(message: FromWorker): void {
+    this.#hasSpoken = true;
     if (this.#exchange === undefined) throw violation(`sent ${message.type} unasked`);
     if (message.type === 'error') throw new GataError(message.code, message.message, paramOf(message));
     this.#exchange.take(message);
   }
 
   #giveUp(withinMs: number): void {
-    this.#punish(new GataError('worker-crashed', `The worker did not answer within ${withinMs} ms.`));
+    const reason = `The worker did not answer within ${withinMs} ms.`;
+    this.#punish(new WorkerFaultError('hang', 'worker-crashed', reason));
   }
 
   #punish(error: GataError): void {
@@ -138,14 +175,27 @@ export class WorkerConnection {
 
   #endError({ wasKilled, detail }: ProcessEnd): GataError {
     if (this.#sandboxComplaint !== undefined) return notStarted(this.#sandboxComplaint);
-    const code = wasKilled ? 'worker-killed' : 'worker-crashed';
-    return new GataError(code, `The worker process ended unexpectedly (${detail}).`);
+    const ended = `The worker process ended unexpectedly (${detail}).`;
+    if (!wasKilled) return new WorkerFaultError('crash', 'worker-crashed', ended);
+    if ((readOomKills() ?? 0) > (this.#oomKills ?? Number.POSITIVE_INFINITY)) {
+      return new WorkerFaultError(
+        'memory',
+        'worker-crashed',
+        'The system killed the worker for want of memory.',
+      );
+    }
+    return new GataError('worker-killed', ended);
   }
 }
 
 /** The worker broke the protocol. */
-export function violation(what: string): GataError {
-  return new GataError('worker-protocol-violation', `The worker ${what}; it was killed.`);
+export function violation(what: string): WorkerFaultError {
+  const message = `The worker ${what}; it was killed.`;
+  return new WorkerFaultError('protocol-violation', 'worker-protocol-violation', message);
+}
+
+function tooMuch(): WorkerFaultError {
+  return violation('sent more than its answer may have');
 }
 
 function notStarted(reason: string): GataError {

@@ -3,16 +3,31 @@ import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { resolveCpuThreads } from '../../shared/cpu-threads.ts';
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import type { ExecutionProvider } from '../../shared/execution-provider.ts';
 import { GataError } from '../../shared/gata-error.ts';
+import type { GpuSample } from '../../shared/gpu.ts';
+import { bundleBytes, type ModelManifest } from '../../shared/model-manifest.ts';
 import type { TaskOutput } from '../../shared/task.ts';
+import type { WorkerFaultKind } from '../../shared/worker-fault.ts';
 import type { BundleLease } from '../models/model-cache.ts';
 import { type AllowedGpu, type ComputeLimits, type GpuUse, NO_LIMITS } from './compute-limits.ts';
 import { afterCrash, afterRun, type CrashBackoff, NO_CRASHES, pauseLeftMs } from './crash-backoff.ts';
+import { WorkerFaultError } from './worker-fault-error.ts';
+import { memoryOverrun } from './worker-memory-budget.ts';
 import type { WorkerModel, WorkerProcess, WorkerRun } from './worker-process.ts';
 
 /** Each worker holds its model in memory: more would crowd out the user. */
 const WARM_WORKERS_LIMIT = 2;
+/** A run that was silent for this long before its deadline is taken to be stuck in native code. */
+const STUCK_MS = 10_000;
+
+/** A worker that could not start for one of these was started and broke. */
+const CRASH_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'worker-crashed',
+  'worker-killed',
+  'worker-protocol-violation',
+]);
 
 export interface StartWorkerOptions {
   /** Threads inside one operator; 0 leaves the choice to ONNX Runtime. */
@@ -55,7 +70,22 @@ export interface WorkerClaim {
   run(run: WorkerRun): Promise<WorkerResult>;
   /** Ends the run by killing the worker. */
   kill(): void;
+  /** Ends a run that came to its deadline, silent for `silentMs` before, by killing the worker. */
+  killOverdue(silentMs: number): void;
   release(): void;
+}
+
+/** A worker broke while it held a model. */
+export interface PoolFault {
+  readonly digest: string;
+  readonly modelId: string;
+  readonly kind: WorkerFaultKind;
+  readonly detail: string;
+}
+
+interface WorkerPoolEvents {
+  change: [];
+  fault: [PoolFault];
 }
 
 interface Slot {
@@ -75,13 +105,21 @@ interface Slot {
   /** The pace that its worker was told; a new one runs without pauses. */
   dutyCycle: number;
   preempted: boolean;
+  /** Known when its worker is started. */
+  manifest: ModelManifest | undefined;
+  /** Its worker's end was counted: each worker crashes once. */
+  isCounted: boolean;
+  /** So was its model's part in it. */
+  isSuspected: boolean;
+  /** What its run fails with, when we killed its worker for what it did. */
+  killedFor: WorkerFaultError | undefined;
 }
 
 /**
  * One warm worker a model, at most two, the one used longest ago replaced. Starts halted. Workers that crash
  * again and again are held back, which `fault` says in words.
  */
-export class WorkerPool extends EventEmitter<{ change: [] }> {
+export class WorkerPool extends EventEmitter<WorkerPoolEvents> {
   readonly #options: WorkerPoolOptions;
   readonly #slots = new Map<string, Slot>();
   #halted = true;
@@ -147,6 +185,28 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
     }
   }
 
+  /** Kills the workers that hold more of a card's memory than a worker may; their runs fail with that. */
+  checkMemory(samples: readonly GpuSample[]): void {
+    for (const slot of this.#slots.values()) {
+      const pid = slot.worker?.pid;
+      if (pid === undefined || slot.manifest === undefined) continue;
+      const overrun = memoryOverrun(samples, pid, bundleBytes(slot.manifest));
+      if (overrun === undefined) continue;
+      const used = (overrun.usedBytes / 1e9).toFixed(1);
+      const budget = (overrun.budgetBytes / 1e9).toFixed(1);
+      const reason = `The worker took ${used} GB of the graphics card's memory; it may take ${budget} GB. It was killed.`;
+      slot.killedFor = new WorkerFaultError('memory', 'gpu-memory-exceeded', reason);
+      this.#suspect(slot, slot.killedFor);
+      this.#stop(slot);
+    }
+  }
+
+  /** Stops the model's worker; it is not to be used any more. */
+  drop(digest: string): void {
+    const slot = this.#slots.get(digest);
+    if (slot !== undefined) this.#stop(slot);
+  }
+
   /** The kill signals are sent before this returns. `gone` resolves when the processes no longer exist. */
   halt(): { readonly workers: number; readonly gone: Promise<void> } {
     this.#halted = true;
@@ -183,6 +243,10 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
           const { output, runMs } = await worker.run(run);
           this.#backoff = afterRun(this.#backoff, this.#nowMs());
           return { output, runMs, provider: worker.provider };
+        } catch (error) {
+          const reason = slot.killedFor ?? error;
+          this.#suspect(slot, reason);
+          throw reason;
         } finally {
           slot.runs -= 1;
           if (slot.gpu !== null && worker.provider !== 'cpu') {
@@ -191,6 +255,15 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
         }
       },
       kill: () => this.#stop(claimed),
+      killOverdue: (silentMs) => {
+        // One that is paced sleeps, and one that talks works: neither is stuck.
+        if (silentMs >= STUCK_MS && claimed.dutyCycle === 1) {
+          const silentSeconds = Math.round(silentMs / 1000);
+          const reason = `The worker was at its deadline, and had said nothing for ${silentSeconds} s; it was killed.`;
+          claimed.killedFor = new WorkerFaultError('hang', 'job-timeout', reason);
+        }
+        this.#stop(claimed);
+      },
       release: () => {
         if (!released) claimed.claims -= 1;
         released = true;
@@ -215,7 +288,10 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
     const replaced = this.#makeRoom();
     const controller = new AbortController();
     const gpu = this.#chooseGpu();
-    const started = this.#startWorker(digest, gpu, controller.signal, replaced);
+    const known = (manifest: ModelManifest) => {
+      slot.manifest = manifest;
+    };
+    const started = this.#startWorker(digest, gpu, controller.signal, replaced, known);
     const slot: Slot = {
       digest,
       settings,
@@ -232,6 +308,10 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
       runs: 0,
       dutyCycle: 1,
       preempted: false,
+      manifest: undefined,
+      isCounted: false,
+      isSuspected: false,
+      killedFor: undefined,
     };
     this.#slots.set(digest, slot);
     started.then(
@@ -271,12 +351,14 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
     gpu: Slot['gpu'],
     signal: AbortSignal,
     replaced: Promise<void> | undefined,
+    known: (manifest: ModelManifest) => void,
   ): Promise<WorkerProcess> {
     if (this.#halted) throw new GataError('cancelled', 'Compute is paused.');
     const { fault } = this;
     if (fault !== null) throw new GataError('no-capacity', fault);
     const lease = await this.#options.ensureModel(digest, signal);
     try {
+      known(lease.manifest);
       // The graphics card may not hold both models at once.
       await replaced;
       signal.throwIfAborted();
@@ -302,20 +384,38 @@ export class WorkerPool extends EventEmitter<{ change: [] }> {
     this.#pace(slot);
     this.#provider = worker.provider;
     this.emit('change');
-    void worker.exited.then(({ byUs, detail }) => {
+    void worker.exited.then(({ byUs, wasKilled, detail }) => {
       this.#forget(slot);
-      if (!byUs) this.#crashed(detail);
+      if (byUs) return;
+      this.#crashed(slot, detail);
+      // A run in progress knows better what happened, and says so itself.
+      if (slot.runs > 0 || wasKilled) return;
+      const reason = `The worker ended while it had nothing to do (${detail}).`;
+      this.#suspect(slot, new WorkerFaultError('crash', 'worker-crashed', reason));
     });
   }
 
   #startFailed(slot: Slot, error: unknown): void {
     this.#forget(slot);
     if (slot.controller.signal.aborted) return;
-    const isCrash = error instanceof GataError && ['worker-crashed', 'worker-killed'].includes(error.code);
-    if (isCrash) this.#crashed(error.message);
+    this.#suspect(slot, error);
+    const isCrash = error instanceof GataError && CRASH_CODES.has(error.code);
+    if (isCrash) this.#crashed(slot, error.message);
   }
 
-  #crashed(detail: string): void {
+  /** A fault speaks against the model; everything else that may end a run does not. */
+  #suspect(slot: Slot, error: unknown): void {
+    if (!(error instanceof WorkerFaultError) || slot.isSuspected) return;
+    slot.isSuspected = true;
+    const { digest, manifest } = slot;
+    const detail = error.message;
+    this.#crashed(slot, detail);
+    this.emit('fault', { digest, modelId: manifest?.id ?? digest, kind: error.kind, detail });
+  }
+
+  #crashed(slot: Slot, detail: string): void {
+    if (slot.isCounted) return;
+    slot.isCounted = true;
     this.#options.logger.warn({ detail }, 'A worker crashed.');
     this.#backoff = afterCrash(this.#backoff, this.#nowMs());
     const { fault } = this;

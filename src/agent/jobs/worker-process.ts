@@ -14,6 +14,13 @@ export interface WorkerRun {
   readonly onChunk?: ((chunk: GenerationChunk) => void) | undefined;
 }
 
+export interface WorkerEnd {
+  readonly byUs: boolean;
+  /** By SIGKILL, which no fault of the worker sends itself. */
+  readonly wasKilled: boolean;
+  readonly detail: string;
+}
+
 /** One worker process: one model, one run at a time. */
 export interface WorkerProcess extends AsyncDisposable {
   /** The process that holds the model and the GPU, as this machine numbers it; undefined when it is gone. */
@@ -21,8 +28,8 @@ export interface WorkerProcess extends AsyncDisposable {
   readonly mechanism: string;
   readonly provider: ExecutionProvider;
   /**
-   * @throws GataError with the worker's code for a bad input, `worker-crashed` when the process died or was
-   * killed, `worker-protocol-violation` when it broke the protocol (it is then killed).
+   * @throws GataError with the worker's code for a bad input, `payload-too-large` when the output is (it is then
+   * killed), `worker-crashed` or `worker-killed` when we or others killed it; WorkerFaultError when it broke.
    */
   run(run: WorkerRun): Promise<{ output: TaskOutput; runMs: number }>;
   /**
@@ -33,5 +40,5 @@ export interface WorkerProcess extends AsyncDisposable {
   /** SIGKILL to the whole sandbox; resolves when the process that holds the model is gone. */
   kill(): Promise<void>;
   /** Resolves when the process is gone, for whatever reason. */
-  readonly exited: Promise<{ readonly byUs: boolean; readonly detail: string }>;
+  readonly exited: Promise<WorkerEnd>;
 }

@@ -15,6 +15,8 @@ export interface NodeCandidate {
   readonly load: number;
   readonly kinds: readonly TaskKind[];
   readonly cachedModels: ReadonlySet<string>;
+  /** Digests that it refuses. */
+  readonly quarantinedModels: ReadonlySet<string>;
 }
 
 /**
@@ -39,7 +41,12 @@ export function hasRoom(node: NodeCandidate): boolean {
 }
 
 function canTake(node: NodeCandidate, job: JobToPlace, nowMs: number): boolean {
-  return hasRoom(node) && node.kinds.includes(job.kind) && (job.avoidUntil.get(node.id) ?? nowMs) <= nowMs;
+  return (
+    hasRoom(node) &&
+    node.kinds.includes(job.kind) &&
+    !node.quarantinedModels.has(job.modelDigest) &&
+    (job.avoidUntil.get(node.id) ?? nowMs) <= nowMs
+  );
 }
 
 function isBetter(node: NodeCandidate, best: NodeCandidate, job: JobToPlace): boolean {

@@ -16,6 +16,7 @@ import { isOver, nodeOf } from './job-machine.ts';
 import { JobOffers } from './job-offers.ts';
 import { JobWriter } from './job-writer.ts';
 import type { LiveJob } from './live-job.ts';
+import { ModelHealth } from './model-health.ts';
 import { NodeInbox } from './node-inbox.ts';
 
 export interface DispatcherParts {
@@ -60,9 +61,10 @@ export class Dispatcher implements AsyncDisposable {
     this.#board = board;
     this.#intake = intake;
     this.#endings = endings;
-    this.#offers = new JobOffers({ board, registry, blobs, timings, tell, track });
+    const health = new ModelHealth(log);
+    this.#offers = new JobOffers({ board, registry, health, blobs, timings, tell, track });
     this.#inbox = new NodeInbox({
-      ...{ board, intake, endings, store, blobs, registry },
+      ...{ board, intake, endings, store, blobs, registry, health },
       ...{ tell, track, onChange, log },
     });
   }

@@ -9,6 +9,7 @@ import { type DispatchTimings, FAILURES_LIMIT, LOSSES_LIMIT } from './dispatch-t
  * |------------|----------------------------------------|-----------|--------------------------------------|
  * | queued     | offer                                  | offered   | attempt + 1                          |
  * | queued     | due: waited queueSeconds               | failed    | `no-capacity`                        |
+ * | queued     | model-stopped                          | failed    | `model-quarantined`                  |
  * | offered    | accept                                 | running   | lease starts                         |
  * | offered    | refuse; due: no answer                 | queued    | node avoided                         |
  * | offered    | progress, result, failed, preempted    | as running: the accept was lost                  |
@@ -58,6 +59,7 @@ export type JobEvent =
   | ({ readonly type: 'failed'; readonly error: StoredError; readonly retryable: boolean } & AboutAttempt)
   | { readonly type: 'offer'; readonly nodeId: string }
   | { readonly type: 'node-gone'; readonly nodeId: string }
+  | { readonly type: 'model-stopped'; readonly error: StoredError }
   | { readonly type: 'due' }
   | { readonly type: 'cancel' };
 
@@ -144,6 +146,10 @@ export function reduceJob(
   switch (event.type) {
     case 'offer':
       return phase.name === 'queued' ? to(offered(state, event.nodeId, now, timings)) : to(state);
+    case 'model-stopped':
+      return phase.name === 'queued'
+        ? to({ ...state, phase: { name: 'failed', error: event.error } })
+        : to(state);
     case 'cancel':
       return to({ ...state, phase: { name: 'cancelled' } });
     case 'node-gone':

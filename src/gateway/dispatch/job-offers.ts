@@ -6,6 +6,7 @@ import { chooseNode, hasRoom, type NodeCandidate } from './choose-node.ts';
 import type { DispatchTimings } from './dispatch-timings.ts';
 import type { JobBoard } from './job-board.ts';
 import type { LiveJob } from './live-job.ts';
+import type { ModelHealth } from './model-health.ts';
 
 /** Sends without waiting: what is lost is repaired by deadlines and leases. */
 export type Tell = (nodeId: string, message: DownMessage) => void;
@@ -16,6 +17,7 @@ export type Track = (work: Promise<void>) => void;
 export interface JobOffersParts {
   readonly board: JobBoard;
   readonly registry: PresenceRegistry;
+  readonly health: ModelHealth;
   readonly blobs: BlobStore;
   readonly timings: DispatchTimings;
   readonly tell: Tell;
@@ -36,9 +38,13 @@ export class JobOffers implements Disposable {
   offerWaiting(): void {
     clearTimeout(this.#timer);
     if (this.#isClosed) return;
-    const { board } = this.#parts;
+    const { board, health } = this.#parts;
     const now = board.now();
     let nextTryAt = Number.POSITIVE_INFINITY;
+    for (const job of board.queued()) {
+      const error = health.fault(job.facts.modelDigest);
+      if (error !== undefined) board.apply(job, { type: 'model-stopped', error });
+    }
     for (const job of board.queued()) {
       const candidates = this.#candidates();
       if (candidates.length === 0) return;

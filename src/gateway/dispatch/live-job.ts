@@ -1,5 +1,5 @@
 import { GataError } from '../../shared/gata-error.ts';
-import type { JobAttempt, Payload } from '../../shared/job-protocol.ts';
+import type { JobAttempt, Payload, RefusalReason } from '../../shared/job-protocol.ts';
 import type { GenerationChunk, GenerationProgress, TaskKind, TaskOutput } from '../../shared/task.ts';
 import type { JobEndpoint, StoredError } from '../store/database-schema.ts';
 import type { JobSnapshot } from '../store/job-store.ts';
@@ -134,8 +134,14 @@ export class LiveJob implements JobHandle {
   }
 }
 
+const CANNOT_DO_IT: ReadonlySet<RefusalReason> = new Set<RefusalReason>([
+  'unsupported',
+  'model-unavailable',
+  'model-quarantined',
+]);
+
 /** A node that cannot do the job will not be able to in a second either. */
 function avoidFactor(event: JobEvent): number {
   if (event.type !== 'refuse') return 1;
-  return event.reason === 'unsupported' || event.reason === 'model-unavailable' ? 30 : 1;
+  return CANNOT_DO_IT.has(event.reason) ? 30 : 1;
 }

@@ -14,6 +14,7 @@ const CODES_OF_NODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model-load-failed',
   'worker-crashed',
   'worker-protocol-violation',
+  'gpu-memory-exceeded',
   'sandbox-unavailable',
   'job-timeout',
 ]);

@@ -10,6 +10,7 @@ import type { JobEndings } from './job-endings.ts';
 import type { JobIntake } from './job-intake.ts';
 import type { Tell, Track } from './job-offers.ts';
 import type { LiveJob } from './live-job.ts';
+import type { ModelHealth } from './model-health.ts';
 import { BAD_OUTPUT, errorFromNode } from './node-error.ts';
 
 export interface NodeInboxParts {
@@ -19,6 +20,7 @@ export interface NodeInboxParts {
   readonly store: JobStore;
   readonly blobs: BlobStore;
   readonly registry: PresenceRegistry;
+  readonly health: ModelHealth;
   readonly tell: Tell;
   readonly track: Track;
   /** Jobs may have begun to wait, after something that took time. */
@@ -44,7 +46,8 @@ export class NodeInbox {
   }
 
   #presence(nodeId: string, presence: Presence, retained: boolean): void {
-    const { board, registry } = this.#parts;
+    const { board, registry, health } = this.#parts;
+    if (presence.online) health.quarantined(nodeId, new Set(presence.quarantinedModels));
     const change = registry.update(nodeId, presence);
     if (change.type === 'none') return;
     if (change.type === 'offline') {
@@ -135,7 +138,7 @@ export class NodeInbox {
   }
 
   async #result(job: LiveJob, nodeId: string, message: ResultMessage): Promise<void> {
-    const { board, endings, onChange } = this.#parts;
+    const { board, endings, health, onChange } = this.#parts;
     const about = { nodeId, attempt: message.attempt };
     const output = await this.#loadOutput(job, nodeId, message);
     if (output === undefined) {
@@ -143,6 +146,7 @@ export class NodeInbox {
       this.#answerStale(nodeId, message);
       onChange();
     } else if (!board.apply(job, { type: 'result', ...about }).stale) {
+      health.finished(nodeId, job.facts.modelDigest);
       onChange();
       await endings.finish(job, nodeId, message, output);
     } else if (!board.isBeingWritten(job)) {

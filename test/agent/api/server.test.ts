@@ -50,6 +50,7 @@ describe('health and documents', () => {
       '/v1/pause',
       '/v1/pause-leases',
       '/v1/pause-leases/{id}',
+      '/v1/quarantine/{digest}',
       '/v1/resume',
       '/v1/settings',
       '/v1/shutdown',

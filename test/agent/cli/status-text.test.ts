@@ -16,6 +16,7 @@ const STATUS: Status = {
   currentJobs: [],
   tokensPerSecond: 61.26,
   device: { name: 'A card', provider: 'cuda' },
+  quarantinedModels: [],
   sandbox: { mechanism: 'bubblewrap', working: true, detail: '', protections: [], selfTest: null },
   network: {
     state: 'offline',

@@ -84,6 +84,7 @@ describe('the job client', () => {
       http: new GatewayHttp({ gatewayUrl: 'http://127.0.0.1:9', nodeKey, clock: systemClock }),
       send,
       energyOf: (uuid) => (uuid === 'GPU-1' ? drawnJoules : null),
+      isQuarantined: () => false,
       earlierTokens: () => 0,
       clock: systemClock,
       logger,
@@ -306,6 +307,7 @@ describe('the job client', () => {
         spans.push([startMs, endMs]);
         return 1;
       },
+      isQuarantined: () => false,
       earlierTokens: () => 0,
       // A second passes between any two looks at it.
       clock: {

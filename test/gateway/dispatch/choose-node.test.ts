@@ -12,6 +12,7 @@ function node(id: string, changes: Partial<NodeCandidate> = {}): NodeCandidate {
     load: 0,
     kinds: ['text.generate'],
     cachedModels: new Set<string>(),
+    quarantinedModels: new Set<string>(),
     ...changes,
   };
 }
@@ -44,6 +45,7 @@ describe('choosing a node', () => {
       load: fc.nat(3),
       kinds: fc.constantFrom<NodeCandidate['kinds']>(['text.generate'], ['embedding'], []),
       cachedModels: fc.constantFrom(new Set<string>(), new Set(['m'])),
+      quarantinedModels: fc.constantFrom(new Set<string>(), new Set(['m'])),
     });
     const avoid = fc.dictionary(fc.constantFrom('a', 'b', 'c'), fc.nat(20));
     fc.assert(
@@ -54,6 +56,7 @@ describe('choosing a node', () => {
             candidate.ready &&
             candidate.load < candidate.capacity &&
             candidate.kinds.includes('text.generate') &&
+            !candidate.quarantinedModels.has('m') &&
             (placed.avoidUntil.get(candidate.id) ?? 0) <= now,
         );
         const chosen = chooseNode(placed, nodes, now);

@@ -1,8 +1,15 @@
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { type ModelView, modelsPageSchema, modelViewSchema } from '../../../shared/local-api.ts';
+import { GataError } from '../../../shared/gata-error.ts';
+import {
+  type ModelView,
+  modelsPageSchema,
+  modelViewSchema,
+  statusSchema,
+} from '../../../shared/local-api.ts';
 import { contextOf } from '../command-context.ts';
 import { nothingSchema } from '../local-client.ts';
+import { findQuarantined, quarantineText } from '../quarantine-text.ts';
 
 export function modelsCommand(): Command {
   const models = new Command('models')
@@ -10,7 +17,11 @@ export function modelsCommand(): Command {
     .action(async (_options: unknown, command: Command) => {
       const { client, print } = contextOf(command);
       const page = await client.get('/v1/models', modelsPageSchema);
-      print(page, () => page.models.map(modelText).join('\n') || 'There are no models on this machine yet.');
+      const { quarantinedModels } = await client.get('/v1/status', statusSchema);
+      print({ ...page, quarantinedModels }, () => {
+        const lines = [...page.models.map(modelText), ...quarantineText(quarantinedModels)];
+        return lines.join('\n') || 'There are no models on this machine yet.';
+      });
     });
   models.addCommand(
     new Command('add')
@@ -31,6 +42,21 @@ export function modelsCommand(): Command {
         const { client, print } = contextOf(command);
         const path = `/v1/models/${encodeURIComponent(digest)}`;
         print(await client.send('DELETE', path, nothingSchema), () => 'Removed.');
+      }),
+  );
+  models.addCommand(
+    new Command('retry')
+      .description("run a model again that broke Gata's workers, by its id or the start of its digest")
+      .argument('<model>')
+      .action(async (model: string, _options: unknown, command: Command) => {
+        const { client, print } = contextOf(command);
+        const { quarantinedModels } = await client.get('/v1/status', statusSchema);
+        const found = findQuarantined(quarantinedModels, model);
+        if (found.length === 0) throw new GataError('not-found', `${model} is not in quarantine.`);
+        for (const { digest } of found) {
+          await client.send('DELETE', `/v1/quarantine/${digest}`, nothingSchema);
+        }
+        print(found, () => `${model} is run again.`);
       }),
   );
   return models;
