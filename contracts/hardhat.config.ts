@@ -19,4 +19,10 @@ export default defineConfig({
       evmVersion: 'cancun',
     },
   },
+  test: {
+    // GATA_INVARIANT_RUNS=200 makes 100,000 calls an invariant.
+    solidity: {
+      invariant: { runs: Number(process.env.GATA_INVARIANT_RUNS ?? 8), depth: 500, failOnRevert: true },
+    },
+  },
 });
