@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs';
 import {
   CONFINEMENT_COMPLAINT,
   CONFINEMENT_EXIT_CODES,
+  LANDLOCK_VERSION_QUESTION,
   type LinuxConfinement,
   linuxConfinementSchema,
 } from '../shared/confinement.ts';
@@ -54,7 +55,9 @@ function readInstructions(argument: string | undefined): LinuxConfinement {
 }
 
 try {
-  become(readInstructions(process.argv[2]), readFilter());
+  const argument = process.argv[2];
+  if (argument === LANDLOCK_VERSION_QUESTION) process.stdout.write(`${new Libc().landlockVersion()}\n`);
+  else become(readInstructions(argument), readFilter());
 } catch (error) {
   const step = error instanceof ConfinementFailed ? error.step : 'files';
   const message = error instanceof Error ? error.message : String(error);

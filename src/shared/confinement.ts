@@ -43,6 +43,9 @@ export const linuxConfinementSchema = z.strictObject({
 });
 export type LinuxConfinement = z.infer<typeof linuxConfinementSchema>;
 
+/** In place of instructions: the launcher prints the kernel's version of Landlock, 0 for none, and ends. */
+export const LANDLOCK_VERSION_QUESTION = 'landlock-version';
+
 /**
  * How the launcher ends when the sandbox cannot be put on completely; its complaint is on stderr. No worker has
  * been started then.

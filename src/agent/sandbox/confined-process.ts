@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { type LimitExceeded, type LimitedResource, ResourceWatch } from './resource-limits-watch.linux.ts';
 import type { WrappedWorker } from './sandbox.ts';
 
 /** What bubblewrap writes to `--info-fd`. */
@@ -12,6 +14,8 @@ const sandboxInfoSchema = z.object({ 'child-pid': z.int().positive() });
 /** How long a sandbox that is being set up may take to tell its pid before it is killed without. */
 const PID_REPORT_MS = 1000;
 const GONE_POLL_MS = 2;
+/** Windows has jobs instead, which its launcher makes. */
+const HAS_GROUPS = process.platform !== 'win32';
 
 /** How bubblewrap passes on that the process inside was killed. */
 const EXIT_CODE_SIGKILL = 128 + 9;
@@ -22,6 +26,8 @@ export interface ProcessEnd {
   /** By SIGKILL, which no fault of the program sends itself: a person's, or the kernel's for want of memory. */
   readonly wasKilled: boolean;
   readonly detail: string;
+  /** We killed it because it took too much of this; `wasKilled` and `byUs` are false then. */
+  readonly exceeded?: LimitedResource | undefined;
 }
 
 /** A process in its sandbox: the one that holds the model, and the one that set the sandbox up and waits for it. */
@@ -34,14 +40,21 @@ export class ConfinedProcess {
   /** Resolves when `pid` is known, at the latest when everything is gone. */
   readonly started: Promise<void>;
   readonly #outer: ChildProcess;
+  readonly #wrapped: WrappedWorker;
   #innerPid: number | undefined;
   #isGone = false;
   #killedByUs = false;
+  #exceeded: LimitExceeded | undefined;
 
-  constructor({ file, args, env, reportsPid, filter }: WrappedWorker) {
+  constructor(wrapped: WrappedWorker) {
+    const { file, args, env, reportsPid, filter, temporaryFolder } = wrapped;
+    this.#wrapped = wrapped;
+    if (temporaryFolder !== undefined) makePrivateFolder(temporaryFolder);
     this.#outer = spawn(file, args, {
       // Not the agent's folder: a worker must not keep it busy.
-      cwd: process.platform === 'win32' ? undefined : '/',
+      cwd: HAS_GROUPS ? '/' : undefined,
+      // A process group of its own, which can be killed as one.
+      detached: HAS_GROUPS,
       env,
       stdio: [
         'pipe',
@@ -62,13 +75,14 @@ export class ConfinedProcess {
     const filterInput = this.#outer.stdio[4];
     if (filter !== undefined && isWritable(filterInput)) {
       filterInput.on('error', () => {});
-      filterInput.end(filter);
+      filterInput.end(typeof filter === 'function' ? filter(this.#outer.pid ?? 0) : filter);
     }
     this.exited = this.#watch();
     if (!reportsPid) this.#innerPid = this.#outer.pid;
     const report = this.#outer.stdio[3];
     const reported = reportsPid && isReadable(report) ? this.#readPid(report) : Promise.resolve();
     this.started = Promise.race([reported, this.exited.then(ignore, ignore)]);
+    void this.started.then(() => this.#watchLimits(), ignore);
   }
 
   /** The process that holds the model, as this machine numbers it; undefined before `started` and when gone. */
@@ -80,6 +94,10 @@ export class ConfinedProcess {
   async kill(): Promise<void> {
     if (this.#isGone) return;
     this.#killedByUs = true;
+    await this.#kill();
+  }
+
+  async #kill(): Promise<void> {
     if (this.#innerPid === undefined) {
       // The outer process alone might leave a half-made sandbox behind.
       await Promise.race([this.started, sleep(PID_REPORT_MS, undefined, { ref: false })]);
@@ -89,9 +107,34 @@ export class ConfinedProcess {
       // Its parent then buries it and ends, so no zombie is left to a pid 1 that buries none.
       process.kill(inner, 'SIGKILL');
     } else {
-      this.#outer.kill('SIGKILL');
+      this.#killGroup();
     }
     await this.exited.catch(ignore);
+  }
+
+  /** The outer process and what it started, where it has a group of its own. */
+  #killGroup(): void {
+    const { pid } = this.#outer;
+    if (pid === undefined || this.#outer.exitCode !== null || this.#outer.signalCode !== null) return;
+    try {
+      process.kill(HAS_GROUPS ? -pid : pid, 'SIGKILL');
+    } catch {
+      // It ended a moment ago, or may not be signalled as a group.
+      this.#outer.kill('SIGKILL');
+    }
+  }
+
+  #watchLimits(): void {
+    const { limits, temporaryFolder } = this.#wrapped;
+    const pid = this.pid;
+    if (limits === undefined || pid === undefined || process.platform !== 'linux') return;
+    const watch = new ResourceWatch({ pid, limits, temporaryFolder: temporaryFolder?.path }, (exceeded) => {
+      if (this.#isGone || this.#killedByUs) return;
+      this.#exceeded = exceeded;
+      void this.#kill();
+    });
+    const stop = (): void => watch[Symbol.dispose]();
+    this.exited.then(stop, stop);
   }
 
   async #watch(): Promise<ProcessEnd> {
@@ -101,6 +144,10 @@ export class ConfinedProcess {
       while (this.#innerPid !== undefined && this.#innerPid !== this.#outer.pid && isAlive(this.#innerPid)) {
         await sleep(GONE_POLL_MS);
       }
+      if (this.#exceeded !== undefined && !this.#killedByUs) {
+        const { resource, detail } = this.#exceeded;
+        return { byUs: false, wasKilled: false, exceeded: resource, detail: `${detail}; Gata ended it` };
+      }
       return {
         byUs: this.#killedByUs,
         wasKilled: signal === 'SIGKILL' || code === EXIT_CODE_SIGKILL,
@@ -108,6 +155,8 @@ export class ConfinedProcess {
       };
     } finally {
       this.#isGone = true;
+      const { temporaryFolder } = this.#wrapped;
+      if (temporaryFolder !== undefined) await rm(temporaryFolder.path, { recursive: true, force: true });
     }
   }
 
@@ -116,6 +165,11 @@ export class ConfinedProcess {
     for await (const part of report) text += String(part);
     if (text !== '') this.#innerPid = sandboxInfoSchema.parse(JSON.parse(text))['child-pid'];
   }
+}
+
+function makePrivateFolder({ path, owner }: NonNullable<WrappedWorker['temporaryFolder']>): void {
+  mkdirSync(path, { mode: 0o700 });
+  if (owner !== null) chownSync(path, owner.uid, owner.gid);
 }
 
 function isReadable(stream: unknown): stream is Readable {

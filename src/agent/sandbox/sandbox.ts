@@ -1,4 +1,6 @@
+import type { ConfinedUser } from '../../shared/confinement.ts';
 import type { SandboxMechanism, SandboxView } from '../../shared/local-api.ts';
+import type { WorkerLimits } from './resource-limits.ts';
 
 /** The worker as a program on this machine. */
 export interface WorkerProgram {
@@ -28,8 +30,15 @@ export interface WrappedWorker {
   readonly modelFolder: string;
   /** The started process is not the worker itself: it writes the worker's pid to file descriptor 3, as JSON. */
   readonly reportsPid: boolean;
-  /** What the started process reads from file descriptor 4, a system-call filter; none: it has no such descriptor. */
-  readonly filter?: Uint8Array | undefined;
+  /**
+   * What the started process reads from file descriptor 4, a system-call filter, made for its pid where it depends
+   * on that; none: it has no such descriptor.
+   */
+  readonly filter?: Uint8Array | ((pid: number) => Uint8Array) | undefined;
+  /** A private folder that is made before the start and removed at the end, for this user where one is named. */
+  readonly temporaryFolder?: { readonly path: string; readonly owner: ConfinedUser | null } | undefined;
+  /** What the agent watches over while it runs; none: nothing. */
+  readonly limits?: WorkerLimits | undefined;
 }
 
 /** What keeps a worker, and the strangers' model in it, away from the rest of the machine. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, openSync } from 'node:fs';
 import type { LinuxConfinement } from '../../shared/confinement.ts';
 import { ConfinementFailed } from './confinement-failed.ts';
 import { landlockRights, type PathUse, pathRule } from './landlock-rights.ts';
@@ -51,7 +51,7 @@ export function enterLandlock(libc: Libc, confinement: LinuxConfinement): void {
 
 function openPlace(path: string): number | undefined {
   try {
-    return openSync(path, O_PATH | constants.O_CLOEXEC);
+    return openSync(path, O_PATH);
   } catch (error) {
     // Not there, or out of this user's reach: nothing is allowed that way.
     if (isMissing(error)) return undefined;
