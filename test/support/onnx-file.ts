@@ -15,7 +15,7 @@ const { root } = protobuf.parse(`
     repeated ValueInfoProto input = 11; repeated ValueInfoProto output = 12;
   }
   message NodeProto { repeated string input = 1; repeated string output = 2; string op_type = 4; repeated AttributeProto attribute = 5; }
-  message AttributeProto { string name = 1; int64 i = 3; repeated int64 ints = 8; int32 type = 20; }
+  message AttributeProto { string name = 1; int64 i = 3; GraphProto g = 6; repeated int64 ints = 8; int32 type = 20; }
   message ValueInfoProto { string name = 1; TypeProto type = 2; }
   message TypeProto { TensorTypeProto tensor_type = 1; }
   message TensorTypeProto { int32 elem_type = 1; TensorShapeProto shape = 2; }
@@ -50,8 +50,14 @@ export interface OnnxNode {
   readonly op_type: string;
   readonly input: readonly string[];
   readonly output: readonly string[];
-  /** Integers and lists of integers by name. */
-  readonly attributes?: Readonly<Record<string, number | readonly number[]>>;
+  /** Integers, lists of integers and graphs by name. */
+  readonly attributes?: Readonly<Record<string, number | readonly number[] | OnnxGraph>>;
+}
+
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
 }
 
 export interface OnnxValue {
@@ -62,31 +68,31 @@ export interface OnnxValue {
 }
 
 /** The bytes of a model file. */
-export function onnxModel(graph: {
-  nodes: readonly OnnxNode[];
-  inputs: readonly OnnxValue[];
-  outputs: readonly OnnxValue[];
-  operatorSet?: number;
-}): Uint8Array {
+export function onnxModel(graph: OnnxGraph & { readonly operatorSet?: number }): Uint8Array {
   const model = {
     ir_version: 8,
     producer_name: 'gata-tests',
     opset_import: [{ domain: '', version: graph.operatorSet ?? 17 }],
-    graph: {
-      name: 'graph',
-      node: graph.nodes.map(nodeProto),
-      input: graph.inputs.map(valueInfo),
-      output: graph.outputs.map(valueInfo),
-    },
+    graph: graphProto(graph),
   };
   const type = root.lookupType('ModelProto');
   return type.encode(type.fromObject(underscoresToCamelCase(model))).finish();
 }
 
+function graphProto({ nodes, inputs, outputs }: OnnxGraph): object {
+  return {
+    name: 'graph',
+    node: nodes.map(nodeProto),
+    input: inputs.map(valueInfo),
+    output: outputs.map(valueInfo),
+  };
+}
+
 function nodeProto({ attributes = {}, ...node }: OnnxNode): object {
-  const attribute = Object.entries(attributes).map(([name, value]) =>
-    typeof value === 'number' ? { name, i: value, type: 2 } : { name, ints: value, type: 7 },
-  );
+  const attribute = Object.entries(attributes).map(([name, value]) => {
+    if (typeof value === 'number') return { name, i: value, type: 2 };
+    return 'nodes' in value ? { name, g: graphProto(value), type: 5 } : { name, ints: value, type: 7 };
+  });
   return { ...node, attribute };
 }
 

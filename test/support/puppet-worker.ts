@@ -61,26 +61,26 @@ export class PuppetWorker implements WorkerProcess {
   }
 
   crash(): void {
-    this.#end(false);
+    this.end({ byUs: false, wasKilled: false, detail: 'crashed' });
   }
 
   async kill(): Promise<void> {
-    this.#end(true);
+    this.end({ byUs: true, wasKilled: true, detail: 'killed' });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
   }
 
-  #end(byUs: boolean): void {
+  end(end: WorkerEnd): void {
     this.#alive = false;
     const message = 'The worker process ended.';
     this.#run?.reject(
-      byUs
+      end.byUs || end.wasKilled
         ? new GataError('worker-crashed', message)
         : new WorkerFaultError('crash', 'worker-crashed', message),
     );
-    this.#exit.resolve({ byUs, wasKilled: byUs, detail: byUs ? 'killed' : 'crashed' });
+    this.#exit.resolve(end);
   }
 }
 

@@ -2,7 +2,7 @@ import { BLOB_BYTES_LIMIT } from '../../shared/job-protocol.ts';
 import type { TaskInput, TaskKind } from '../../shared/task.ts';
 
 const MEBIBYTE = 1024 * 1024;
-/** Where neither the request nor the model's manifest says how long a generation may be. */
+/** The longest generation, also where neither the request nor the model's manifest says how long it may be. */
 const MOST_TOKENS = 128 * 1024;
 /** More than the longest token of any vocabulary has in UTF-8, its number, and a chunk's frame of its own. */
 const BYTES_PER_TOKEN = 1024;
@@ -59,7 +59,8 @@ export function wallSecondsOf(offered: number, input: TaskInput, inputBytes: num
 export function outputBoundsOf(input: TaskInput, contextTokens: number | undefined): OutputBounds {
   switch (input.kind) {
     case 'text.generate': {
-      const tokens = Math.min(input.sampling.maxTokens ?? MOST_TOKENS, contextTokens ?? MOST_TOKENS);
+      const asked = input.sampling.maxTokens ?? MOST_TOKENS;
+      const tokens = Math.min(MOST_TOKENS, asked, contextTokens ?? MOST_TOKENS);
       const bytes = Math.min(2 * BLOB_BYTES_LIMIT, SMALL_OUTPUT_BYTES + tokens * BYTES_PER_TOKEN);
       return { tokens, bytes, isAskedFor: false };
     }

@@ -30,6 +30,7 @@ export const CAPACITY = 2;
 /** How often a running generation is shown. */
 const SHOW_EVERY_MS = 500;
 const ERROR_MESSAGE_LIMIT = 2000;
+const STUCK_MS = 30_000;
 /** What a message needs besides its payload. */
 const ENVELOPE_BYTES = 1024;
 
@@ -309,7 +310,10 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
   #timedOut(job: HeldJob): void {
     if (!this.#isHeld(job) || job.phase !== 'running') return;
     job.timedOut = true;
-    job.claim.killOverdue(performance.now() - job.toldMs);
+    const silentMs = performance.now() - job.toldMs;
+    // One that talked until now is slow, or was asked for too much; one that did not is stuck in native code.
+    if (silentMs >= Math.min(STUCK_MS, (job.wallSeconds * 1000) / 2)) job.claim.killStuck(silentMs);
+    else job.claim.kill();
   }
 
   #cancelled({ jobId, attempt }: JobAttempt): void {

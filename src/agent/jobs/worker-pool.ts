@@ -19,8 +19,6 @@ import type { WorkerModel, WorkerProcess, WorkerRun } from './worker-process.ts'
 
 /** Each worker holds its model in memory: more would crowd out the user. */
 const WARM_WORKERS_LIMIT = 2;
-/** A run that was silent for this long before its deadline is taken to be stuck in native code. */
-const STUCK_MS = 10_000;
 
 /** A worker that could not start for one of these was started and broke. */
 const CRASH_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
@@ -70,8 +68,8 @@ export interface WorkerClaim {
   run(run: WorkerRun): Promise<WorkerResult>;
   /** Ends the run by killing the worker. */
   kill(): void;
-  /** Ends a run that came to its deadline, silent for `silentMs` before, by killing the worker. */
-  killOverdue(silentMs: number): void;
+  /** Ends a run that got stuck, silent for `silentMs` up to its deadline, by killing the worker. */
+  killStuck(silentMs: number): void;
   release(): void;
 }
 
@@ -255,11 +253,11 @@ export class WorkerPool extends EventEmitter<WorkerPoolEvents> {
         }
       },
       kill: () => this.#stop(claimed),
-      killOverdue: (silentMs) => {
-        // One that is paced sleeps, and one that talks works: neither is stuck.
-        if (silentMs >= STUCK_MS && claimed.dutyCycle === 1) {
-          const silentSeconds = Math.round(silentMs / 1000);
-          const reason = `The worker was at its deadline, and had said nothing for ${silentSeconds} s; it was killed.`;
+      killStuck: (silentMs) => {
+        // One that is paced sleeps, so its silence says nothing.
+        if (claimed.dutyCycle === 1) {
+          const silentSeconds = (silentMs / 1000).toFixed(1);
+          const reason = `The worker had said nothing for ${silentSeconds} s at its deadline; it was killed.`;
           claimed.killedFor = new WorkerFaultError('hang', 'job-timeout', reason);
         }
         this.#stop(claimed);

@@ -50,6 +50,7 @@ describe('the job client', () => {
   /** What the card is said to have drawn in any span. */
   let drawnJoules: number | null;
   let starter: PuppetStarter;
+  let quarantined: Set<string>;
   let pool: WorkerPool;
   let client: JobClient;
   beforeEach(() => {
@@ -59,6 +60,7 @@ describe('the job client', () => {
     sent = [];
     views = [];
     connected = true;
+    quarantined = new Set();
     drawnJoules = 42;
     starter = new PuppetStarter();
     const logger = pino({ level: 'silent' });
@@ -84,7 +86,7 @@ describe('the job client', () => {
       http: new GatewayHttp({ gatewayUrl: 'http://127.0.0.1:9', nodeKey, clock: systemClock }),
       send,
       energyOf: (uuid) => (uuid === 'GPU-1' ? drawnJoules : null),
-      isQuarantined: () => false,
+      isQuarantined: (digest) => quarantined.has(digest),
       earlierTokens: () => 0,
       clock: systemClock,
       logger,
@@ -122,6 +124,42 @@ describe('the job client', () => {
     expect(client.heldAttempts).toEqual([{ jobId: job.jobId, attempt: 1 }]);
     client.receive({ type: 'acknowledge', jobId: job.jobId, attempt: 1 });
     expect(client.heldAttempts).toEqual([]);
+  });
+
+  it('refuses a model in quarantine, and hands back the jobs of it that wait', async () => {
+    quarantined.add('b'.repeat(64));
+    client.receive(offer({ model: { id: 'bad', digest: 'b'.repeat(64) } }));
+    expect(sent).toMatchObject([{ type: 'refuse', reason: 'model-quarantined' }]);
+    const [running, waiting] = [offer(), offer()];
+    client.receive(running);
+    client.receive(waiting);
+    await settled();
+    client.handBackModel('a'.repeat(64));
+    expect(sent.at(-1)).toMatchObject({ type: 'preempted', jobId: waiting.jobId });
+    expect(client.currentJobs.map((job) => job.id)).toEqual([running.jobId]);
+  });
+
+  it('fails a job whose input is larger than its kind allows, without fetching it', async () => {
+    client.receive(offer({ input: { blob: 'c'.repeat(64), bytes: 17 * 1024 * 1024 } }));
+    await settled();
+    expect(sent.at(-1)).toMatchObject({
+      type: 'failed',
+      retryable: false,
+      error: { code: 'payload-too-large' },
+    });
+  });
+
+  it('ends a run at its own limit where the gateway allows more', async () => {
+    const input: TaskInput = { ...CHAT, sampling: { ...CHAT.sampling, maxTokens: 10 } };
+    client.receive(offer({ input: { inline: encodeMessage(input) }, wallSeconds: 100_000 }));
+    await settled();
+    await vi.advanceTimersByTimeAsync(139_000);
+    expect(types()).not.toContain('failed');
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(sent.at(-1)).toMatchObject({
+      type: 'failed',
+      error: { code: 'job-timeout', message: expect.stringContaining('140 s') },
+    });
   });
 
   it('repeats a result, ever less often, until it is acknowledged', async () => {

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createWorkerStarter } from '../../../src/agent/jobs/start-worker.ts';
+import { WorkerFaultError } from '../../../src/agent/jobs/worker-fault-error.ts';
 import type { WorkerProcess } from '../../../src/agent/jobs/worker-process.ts';
 import { Bubblewrap } from '../../../src/agent/sandbox/bubblewrap.linux.ts';
 import { chooseSandbox } from '../../../src/agent/sandbox/choose-sandbox.ts';
@@ -155,6 +156,18 @@ describe('createWorkerStarter', () => {
     });
   });
 
+  it('holds nothing against a model that the worker was not given yet', async () => {
+    const failure: unknown = await start(digits, { sandbox: await scripted('process.exit(3);') }).catch(
+      (error: unknown) => error,
+    );
+    expect(failure).not.toBeInstanceOf(WorkerFaultError);
+  });
+
+  it('holds a crash while it loads against the model', async () => {
+    const script = `${sendScript(READY)} process.stdin.once('data', () => process.abort()); ${STAY}`;
+    await expect(start(digits, { sandbox: await scripted(script) })).rejects.toMatchObject({ kind: 'crash' });
+  });
+
   it('stops a start that is aborted', async () => {
     const controller = new AbortController();
     const starting = start(chat, { signal: controller.signal });
@@ -239,6 +252,31 @@ describe('a started worker', () => {
       sendScript({ type: 'result', id: '1', output: { kind: 'onnx.run', outputs: {} }, runMs: 1 }),
       'worker-protocol-violation',
     ],
+    [
+      'generates more than was asked for',
+      sendScript({
+        type: 'chunk',
+        id: '1',
+        chunk: { tokenOffset: 0, tokens: [1, 2], textOffset: 0, text: 'ab' },
+      }),
+      'worker-protocol-violation',
+    ],
+    [
+      'returns more than was asked for',
+      sendScript({
+        type: 'result',
+        id: '1',
+        output: { kind: 'text.generate', text: '', tokens: [1, 2], finishReason: 'stop', promptTokens: 1 },
+        runMs: 1,
+      }),
+      'worker-protocol-violation',
+    ],
+    [
+      'says more than an answer may have',
+      `const head = Buffer.alloc(4); head.writeUInt32LE(200e6);
+       process.stdout.write(head); process.stdout.write(Buffer.alloc(4e6));`,
+      'worker-protocol-violation',
+    ],
     ['announces a frame of 4 GB', 'process.stdout.write(Buffer.alloc(4, 255));', 'worker-protocol-violation'],
   ])('fails the run and is gone when it %s', async (_, script, code) => {
     const worker = await start(digits, { sandbox: await scripted(`${afterLoad(script)} ${STAY}`) });
@@ -246,6 +284,41 @@ describe('a started worker', () => {
     await expect(worker.run({ input: chatInput(1) })).rejects.toMatchObject({ code });
     await worker.exited;
     expect(isAlive(pid)).toBe(false);
+  });
+
+  it.each([
+    ['crashes', 'process.abort();', 'crash'],
+    ['breaks the protocol', sendScript(READY), 'protocol-violation'],
+    [
+      'pretends that its sandbox failed',
+      `console.error('bwrap: no permissions'); setTimeout(() => process.abort(), 200);`,
+      'crash',
+    ],
+  ])('is held against the model when it %s', async (_, script, kind) => {
+    const worker = await start(digits, { sandbox: await scripted(`${afterLoad(script)} ${STAY}`) });
+    const failure: unknown = await worker.run({ input: chatInput(1) }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(WorkerFaultError);
+    expect(failure).toMatchObject({ kind });
+  });
+
+  it('is killed when its output is larger than one may be, which is the request that asked for it', async () => {
+    const flood = `
+      const head = Buffer.alloc(4); head.writeUInt32LE(250e6); process.stdout.write(head);
+      const more = () => process.stdout.write(Buffer.alloc(1e6), more); more();`;
+    const worker = await start(digits, { sandbox: await scripted(`${afterLoad(flood)} ${STAY}`) });
+    const failure: unknown = await worker
+      .run({ input: { kind: 'onnx.run', inputs: {} } })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'payload-too-large' });
+    expect(failure).not.toBeInstanceOf(WorkerFaultError);
+    expect(await worker.exited).toMatchObject({ byUs: true });
+  });
+
+  it('is killed when it speaks unasked, before a frame is whole', async () => {
+    const script = `${sendScript(READY)} process.stdin.once('data', () => { ${sendScript(LOADED)}
+      setTimeout(() => process.stdout.write(Buffer.from([9])), 100); });`;
+    const worker = await start(digits, { sandbox: await scripted(`${script} ${STAY}`) });
+    expect(await worker.exited).toMatchObject({ byUs: true });
   });
 
   it.each([['bubblewrap'], ['none']])('dies with an agent that is killed (%s)', async (mechanism) => {

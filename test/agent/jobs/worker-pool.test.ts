@@ -2,11 +2,13 @@ import { EventEmitter, once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { WorkerPool } from '../../../src/agent/jobs/worker-pool.ts';
+import { WorkerFaultError } from '../../../src/agent/jobs/worker-fault-error.ts';
+import { type PoolFault, WorkerPool } from '../../../src/agent/jobs/worker-pool.ts';
 import { resolveCpuThreads } from '../../../src/shared/cpu-threads.ts';
 import { GataError } from '../../../src/shared/gata-error.ts';
 import type { TaskInput, TaskOutput } from '../../../src/shared/task.ts';
 import { demoModel } from '../../support/demo-models.ts';
+import { gpuSample } from '../../support/gpu-samples.ts';
 import { PuppetStarter } from '../../support/puppet-worker.ts';
 
 const INPUT: TaskInput = { kind: 'onnx.run', inputs: {} };
@@ -196,6 +198,122 @@ describe('the worker pool', () => {
       claim.release();
     }
     expect(pool.fault).toBeNull();
+  });
+
+  describe('tells of models that break workers', () => {
+    let faults: PoolFault[];
+    beforeEach(() => {
+      faults = [];
+      pool.on('fault', (fault) => faults.push(fault));
+    });
+
+    it('once a worker, when a run crashes or breaks the protocol', async () => {
+      const claim = pool.claim(A);
+      await claim.ready;
+      const run = claim.run({ input: INPUT });
+      await settled();
+      starter.last.crash();
+      await expect(run).rejects.toBeDefined();
+      await settled();
+      expect(faults).toMatchObject([{ digest: A, modelId: 'digits', kind: 'crash' }]);
+    });
+
+    it('when a worker ends that had nothing to do, unless somebody killed it', async () => {
+      await runOnce(A);
+      starter.last.end({ byUs: false, wasKilled: true, detail: 'ended by SIGKILL' });
+      await settled();
+      expect(faults).toEqual([]);
+      await runOnce(A);
+      starter.last.crash();
+      await settled();
+      expect(faults).toMatchObject([{ digest: A, kind: 'crash' }]);
+    });
+
+    it('when it dies while it loads', async () => {
+      starter.before = async () => {
+        throw new WorkerFaultError('crash', 'worker-crashed', 'It died.');
+      };
+      await expect(pool.claim(A).ready).rejects.toBeDefined();
+      await settled();
+      expect(faults).toMatchObject([{ digest: A, modelId: 'digits', kind: 'crash' }]);
+    });
+
+    it('but not when we stop it, nor when its input is bad', async () => {
+      const claim = pool.claim(A);
+      await claim.ready;
+      const bad = claim.run({ input: INPUT });
+      await settled();
+      starter.last.fail(new GataError('invalid-tensor', 'Bad.'));
+      await expect(bad).rejects.toBeDefined();
+      const stopped = claim.run({ input: INPUT });
+      await settled();
+      claim.kill();
+      await expect(stopped).rejects.toBeDefined();
+      expect(faults).toEqual([]);
+    });
+
+    it('when a run is stuck at its deadline, unless it is paced', async () => {
+      starter.provider = 'cuda';
+      pool.limit({ gpus: [{ uuid: 'GPU-1', minorNumber: 0, dutyCycle: 0.5 }] });
+      const paced = pool.claim(A);
+      await paced.ready;
+      const slow = paced.run({ input: INPUT });
+      await settled();
+      paced.killStuck(60_000);
+      await expect(slow).rejects.toBeDefined();
+      expect(faults).toEqual([]);
+      pool.limit({ gpus: [{ uuid: 'GPU-1', minorNumber: 0, dutyCycle: 1 }] });
+      const claim = pool.claim(A);
+      await claim.ready;
+      const run = claim.run({ input: INPUT });
+      await settled();
+      claim.killStuck(60_000);
+      await expect(run).rejects.toMatchObject({ code: 'job-timeout' });
+      expect(faults).toMatchObject([{ digest: A, kind: 'hang' }]);
+    });
+
+    it("when a worker takes more of the card's memory than it may, which also ends it", async () => {
+      const claim = pool.claim(A);
+      await claim.ready;
+      const run = claim.run({ input: INPUT });
+      await settled();
+      const usedBytes = (used: number) => [
+        gpuSample({
+          memoryUsedBytes: used,
+          memoryFreeBytes: 24e9 - used,
+          processes: [{ pid: 1, kind: 'compute', usedBytes: used }],
+        }),
+      ];
+      pool.checkMemory(usedBytes(3e9));
+      expect(starter.last.alive).toBe(true);
+      pool.checkMemory(usedBytes(9e9));
+      expect(starter.last.alive).toBe(false);
+      await expect(run).rejects.toMatchObject({ code: 'gpu-memory-exceeded' });
+      expect(faults).toMatchObject([{ digest: A, kind: 'memory' }]);
+      expect(faults).toHaveLength(1);
+    });
+
+    it('and stops the worker of one that is not to be used any more', async () => {
+      await runOnce(A);
+      pool.drop(A);
+      expect(aliveModels()).toEqual([]);
+      expect(faults).toEqual([]);
+    });
+
+    it('and pauses all compute when ever other models break workers', async () => {
+      for (const digest of [A, B, C]) {
+        const claim = pool.claim(digest);
+        await claim.ready;
+        const run = claim.run({ input: INPUT });
+        await settled();
+        starter.last.fail(
+          new WorkerFaultError('protocol-violation', 'worker-protocol-violation', 'It lies.'),
+        );
+        await expect(run).rejects.toBeDefined();
+        claim.release();
+      }
+      expect(pool.fault).toMatch(/30 s/);
+    });
   });
 
   it('starts workers anew when their settings have changed, once nobody needs the old one', async () => {

@@ -123,6 +123,16 @@ describe('offers', () => {
     expect(await answer).toBe(TEXT);
   });
 
+  it('go to no node that has their model in quarantine', async () => {
+    const models = await client.models.list();
+    const digests = models.data.map((model) => ('digest' in model ? String(model.digest) : ''));
+    const broken = await connect(generates(TALE), { cachedModels: digests, quarantinedModels: digests });
+    const node = await connect(generates(TALE));
+    expect(await complete()).toBe(TEXT);
+    expect(broken.messages('offer')).toEqual([]);
+    expect(node.messages('offer')).toHaveLength(1);
+  });
+
   it('are never more than the capacity of a node', async () => {
     let running = 0;
     let most = 0;
