@@ -21,7 +21,7 @@ const nodePrograms: Record<string, string[]> = {
   agent: ['main', 'cli'],
   gateway: ['main'],
   workers: ['host', 'self-test'],
-  confine: ['linux'],
+  confine: ['linux', 'windows'],
   gpu: ['guard', 'helper', 'install-helper'],
 };
 

@@ -1,0 +1,9 @@
+/** Windows refused what no worker is started without. */
+export class ConfinementError extends Error {
+  override readonly name = 'ConfinementError';
+
+  /** @param error the number that Windows gave (winerror.h), where one did. */
+  constructor(what: string, error?: number) {
+    super(`Windows refused ${what}${error === undefined ? '' : ` (error ${error})`}.`);
+  }
+}
