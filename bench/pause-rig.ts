@@ -162,7 +162,12 @@ async function startAgent(
     process.execPath,
     ...AGENT_NODE_FLAGS,
     path.join(root, 'out/agent/main.js'),
-    ...agentArguments({ dataFolder, gatewayUrl: gateway.url, port: 0 }),
+    ...agentArguments({
+      dataFolder,
+      gatewayUrl: gateway.url,
+      catalogueRoot: gateway.catalogue.root,
+      port: 0,
+    }),
     ...['--nvml-library', driver.libraryPath],
     ...['--gpu-helper', path.join(folder, 'no-helper.socket')],
   ];

@@ -23,6 +23,7 @@ database and a sample buyer that sends real requests at a gentle pace.
   --data-dir FOLDER    where the app keeps its data (with --once: a temporary folder)
   --port PORT          port of the dashboard and the local API on 127.0.0.1
   --gateway URL        use this network instead of the embedded one
+  --catalogue-root KEY public root key of that network's model catalogue
   --allow-unsandboxed  run models without a working sandbox; not recommended
   --help               this text
 `;
@@ -37,6 +38,7 @@ function readFlags() {
         'data-dir': { type: 'string' },
         port: { type: 'string' },
         gateway: { type: 'string' },
+        'catalogue-root': { type: 'string' },
         'allow-unsandboxed': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

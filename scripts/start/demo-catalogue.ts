@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CatalogueOffice } from '../../src/gateway/catalogue/catalogue-office.ts';
 import { KeySafe } from '../../src/gateway/catalogue/key-safe.ts';
@@ -25,15 +26,21 @@ export async function prepareDemoCatalogue(
   networkFolder: string,
   modelFolders: readonly string[],
 ): Promise<DemoCatalogue> {
+  const keysFolder = path.join(networkFolder, 'catalogue-keys');
   const published = new PublishedCatalogue(path.join(networkFolder, 'catalogue'));
   const office = new CatalogueOffice({
-    keys: new KeySafe(path.join(networkFolder, 'catalogue-keys'), undefined),
+    keys: new KeySafe(keysFolder, undefined),
     published,
     clock: systemClock,
     keyDays: DEMO_KEY_DAYS,
     revocationDays: REVOCATIONS_LIFETIME_DAYS,
   });
-  if ((await published.keys()) === undefined) await office.init();
+  if ((await published.text('keys')) === undefined || (await published.text('revocations')) === undefined) {
+    // The first start, or one that was cut short: nothing depends on these keys yet.
+    await rm(keysFolder, { recursive: true, force: true });
+    await rm(published.folder, { recursive: true, force: true });
+    await office.init();
+  }
   await office.refresh();
   const { list, revocations, entries } = await office.report();
   const settled = new Set([...revocations.models, ...entries].map(({ digest }) => digest));

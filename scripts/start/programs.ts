@@ -11,6 +11,7 @@ import {
 } from '../../src/shared/local-api.ts';
 import { MANIFEST_FILE_NAME } from '../../src/shared/model-manifest.ts';
 import { ChildProgram, type ChildProgramOptions } from './child-program.ts';
+import { type DemoCatalogue, prepareDemoCatalogue } from './demo-catalogue.ts';
 
 /** Starts the built programs of this repository; used by `npm start`, the end-to-end tests and the benchmarks. */
 
@@ -28,6 +29,8 @@ const gatewayFileSchema = z.object({
 export interface GatewayProgram extends AsyncDisposable {
   readonly child: ChildProgram;
   readonly url: string;
+  /** The signed catalogue of its models, with keys of this machine. */
+  readonly catalogue: DemoCatalogue;
   readonly apiKey: string;
 }
 
@@ -41,6 +44,7 @@ export interface GatewayProgramOptions {
 /** The gateway with its embedded broker and database; ready when this resolves. */
 export async function startGatewayProgram(options: GatewayProgramOptions): Promise<GatewayProgram> {
   mkdirSync(options.dataFolder, { recursive: true });
+  const catalogue = await prepareDemoCatalogue(options.dataFolder, demoModelFolders());
   const child = new ChildProgram({
     name: 'the gateway',
     args: [
@@ -48,6 +52,7 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
       ...['--data-dir', options.dataFolder],
       ...['--port', String(options.port ?? 0)],
       ...['--broker-port', String(options.brokerPort ?? 0)],
+      ...['--catalogue', catalogue.folder],
       ...['--models', ...demoModelFolders()],
     ],
     onLogLine: options.onLogLine,
@@ -58,7 +63,8 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
     // A file left by a killed gateway names another process.
     return content?.pid === child.process.pid ? content : undefined;
   }, START_TIMEOUT_MS);
-  return { child, url: endpoint.url, apiKey: endpoint.apiKey, [Symbol.asyncDispose]: () => child.stop() };
+  const { url, apiKey } = endpoint;
+  return { child, url, catalogue, apiKey, [Symbol.asyncDispose]: () => child.stop() };
 }
 
 export interface AgentProgram extends AsyncDisposable {
@@ -74,6 +80,8 @@ export interface AgentProgramOptions {
   readonly dataFolder: string;
   readonly gatewayUrl: string;
   readonly embedded?: boolean;
+  /** The public root key of the network's model catalogue. */
+  readonly catalogueRoot?: string | undefined;
   readonly port?: number;
   readonly allowUnsandboxed?: boolean;
   /** Further flags, as a person would type them. */
@@ -101,6 +109,7 @@ export function agentArguments(options: AgentProgramOptions): string[] {
     ...['--data-dir', options.dataFolder],
     ...['--gateway', options.gatewayUrl],
     ...(options.embedded ? ['--embedded'] : []),
+    ...(options.catalogueRoot === undefined ? [] : ['--catalogue-root', options.catalogueRoot]),
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
     ...(options.allowUnsandboxed ? ['--allow-unsandboxed'] : []),
     ...(options.flags ?? []),

@@ -24,6 +24,7 @@ import { type FinishedJob, isEnough, ONCE_JOBS, ONCE_KINDS, summarize } from './
 
 /** The sample buyer's pace, so that a demo does not keep a machine busy. */
 const GENTLE_PAUSE_MS = 4000;
+const REFRESH_EVERY_MS = 24 * 60 * 60_000;
 const ONCE_TIMEOUT_MS = 180_000;
 /** Whoever tries the demo sits at the computer, perhaps without a plug, and wants to see it work. */
 const DEMO_SETTINGS: SettingsPatch = {
@@ -39,6 +40,7 @@ const { values: flags } = parseArgs({
     'data-dir': { type: 'string' },
     port: { type: 'string' },
     gateway: { type: 'string' },
+    'catalogue-root': { type: 'string' },
     'allow-unsandboxed': { type: 'boolean', default: false },
   },
 });
@@ -70,6 +72,7 @@ async function main(): Promise<void> {
       dataFolder,
       gatewayUrl: gateway?.url ?? flags.gateway ?? '',
       embedded: gateway !== undefined,
+      catalogueRoot: gateway?.catalogue.root ?? flags['catalogue-root'],
       ...(flags.port === undefined ? {} : { port: Number(flags.port) }),
       allowUnsandboxed: flags['allow-unsandboxed'],
     }),
@@ -93,6 +96,7 @@ async function main(): Promise<void> {
   if (gateway !== undefined) {
     progress(`Buyers' API: ${gateway.url}/v1 (API key ${gateway.apiKey})`);
     void keepBuying(gateway);
+    keepFresh(gateway, cleanup);
   }
   progress('Press Ctrl+C to stop.');
   await Promise.race([untilStopped(), failure]);
@@ -197,6 +201,17 @@ async function keepBuying(gateway: GatewayProgram): Promise<void> {
     }
     await sleep(GENTLE_PAUSE_MS, undefined, { signal: stop.signal }).catch(() => {});
   }
+}
+
+/** A network that runs for weeks goes on saying that nothing more was revoked. */
+function keepFresh({ catalogue }: GatewayProgram, cleanup: AsyncDisposableStack): void {
+  const refresh = () => {
+    catalogue.office
+      .refresh()
+      .catch((error: unknown) => progress(`the model catalogue was not renewed: ${String(error)}`));
+  };
+  const timer = setInterval(refresh, REFRESH_EVERY_MS);
+  cleanup.defer(() => clearInterval(timer));
 }
 
 function untilStopped(): Promise<void> {

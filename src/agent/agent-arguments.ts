@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { defaultDataFolder } from '../shared/default-data-folder.ts';
 import { GataError } from '../shared/gata-error.ts';
 import { launcherNameSchema } from '../shared/launcher.ts';
+import { publicKeySchema } from '../shared/model-catalogue.ts';
 
 /** The gateway that the embedded network starts; a real network's address is always given. */
 const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:7430';
@@ -16,6 +17,7 @@ Runs jobs of the Gata network on this machine, and stops them the moment a game 
   --port PORT          port of the local API and the dashboard on 127.0.0.1 (7420, or a free one)
   --gateway URL        the network's gateway (${DEFAULT_GATEWAY_URL})
   --embedded           the gateway is this machine's own demo network
+  --catalogue-root KEY public root key of the network's model catalogue, instead of this build's; may be repeated
   --launched-by NAME   the program that starts the agent, shown to the user
   --hand-over-token    give that program a token of its own, in the line on standard output; needs a pipe
   --allow-unsandboxed  this time, run models without a working sandbox; not recommended
@@ -33,6 +35,8 @@ export interface AgentArguments {
   readonly port: number | undefined;
   readonly gatewayUrl: string;
   readonly embedded: boolean;
+  /** Public root keys of the model catalogue; none: those that the build pins. */
+  readonly catalogueRoots: readonly string[];
   readonly launchedBy: string | undefined;
   /** The launcher gets a token of its own through standard output. */
   readonly handOverToken: boolean;
@@ -52,6 +56,7 @@ export function parseAgentArguments(argv: readonly string[]): AgentArguments | '
     port: flags.port === undefined ? undefined : parsePort(flags.port),
     gatewayUrl: parseGatewayUrl(flags.gateway ?? DEFAULT_GATEWAY_URL),
     embedded: flags.embedded,
+    catalogueRoots: flags['catalogue-root'].map(parseRootKey),
     launchedBy: parseLauncherName(flags['launched-by'], flags['hand-over-token']),
     handOverToken: flags['hand-over-token'],
     allowUnsandboxed: flags['allow-unsandboxed'],
@@ -69,6 +74,7 @@ function readFlags(argv: readonly string[]) {
         port: { type: 'string' },
         gateway: { type: 'string' },
         embedded: { type: 'boolean', default: false },
+        'catalogue-root': { type: 'string', multiple: true, default: [] },
         'launched-by': { type: 'string' },
         'hand-over-token': { type: 'boolean', default: false },
         'allow-unsandboxed': { type: 'boolean', default: false },
@@ -95,6 +101,12 @@ function parseLauncherName(name: string | undefined, isNeeded: boolean): string 
     'invalid-request',
     `--launched-by: ${parsed.error.issues[0]?.message ?? 'that is no name'}.`,
   );
+}
+
+function parseRootKey(text: string): string {
+  const parsed = publicKeySchema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  throw new GataError('invalid-request', `--catalogue-root: it ${parsed.error.issues[0]?.message}.`);
 }
 
 function parsePort(text: string): number {

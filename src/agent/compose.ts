@@ -37,12 +37,20 @@ import { createCompute } from './jobs/create-compute.ts';
 import { createWorkerStarter } from './jobs/start-worker.ts';
 import { LauncherTokens } from './launcher/launcher-tokens.ts';
 import { createLogger } from './log.ts';
+import { ADMISSION_RULES_VERSION } from './models/admission/admission-report.ts';
+import { AllowedModels } from './models/catalogue/allowed-models.ts';
+import { CatalogueHttp } from './models/catalogue/catalogue-http.ts';
+import { CatalogueWatch } from './models/catalogue/catalogue-watch.ts';
+import { ModelOversight } from './models/catalogue/model-oversight.ts';
+import { productionProfile } from './models/catalogue/network-profile.ts';
+import { TrustedCatalogue } from './models/catalogue/trusted-catalogue.ts';
 import { ModelCache } from './models/model-cache.ts';
 import { NoticeBoard } from './notice-board.ts';
 import { busyStep, NOT_BUSY } from './policy/busy-state.ts';
 import { PolicyEngine } from './policy/policy-engine.ts';
 import { PolicyStateFile } from './policy/policy-state-file.ts';
 import { openPowerSource } from './power/open-power-source.ts';
+import { hardenProcess } from './process/harden-process.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { Shutdown } from './shutdown.ts';
@@ -85,8 +93,9 @@ const BUSY_LOOK_MS = 2000;
 async function start(options: AgentOptions, opened: AsyncDisposableStack): Promise<Agent> {
   const base = await openDataFolder(options, opened);
   const { dataFolder, lock, notices, store, settings, clock, logger } = base;
+  await hardenProcess(logger);
   const energy = new EnergyMeter();
-  const { compute, models, sandbox } = await openCompute(options, base, energy, opened);
+  const { compute, models, oversight, sandbox } = await openCompute(options, base, energy, opened);
   const policy = opened.use(
     new PolicyEngine({
       compute,
@@ -156,6 +165,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         installedGames,
         gpus: new GpuBoard(gpu, helper),
         models,
+        oversight,
         status: new StatusBoard({
           ...shared,
           gatewayUrl: options.gatewayUrl,
@@ -209,12 +219,22 @@ async function openCompute(
   opened: AsyncDisposableStack,
 ) {
   const entryPath = join(options.programsFolder, 'out', 'workers', 'host.js');
+  const catalogue = await TrustedCatalogue.open({
+    folder: join(dataFolder, 'catalogue'),
+    roots: options.catalogueRoots.length > 0 ? options.catalogueRoots : productionProfile().catalogueRoots,
+    source: new CatalogueHttp(options.gatewayUrl),
+    allowed: new AllowedModels(dataFolder, clock, logger),
+    admissionVersion: ADMISSION_RULES_VERSION,
+    clock,
+    logger,
+  });
   const [sandbox, { nodeKey, notices: keyNotices }, models] = await Promise.all([
     chooseSandbox({ program: { nodePath: process.execPath, entryPath } }),
     loadNodeKey(dataFolder, clock),
     ModelCache.open({
       folder: join(dataFolder, 'models'),
       quotaBytes: () => settings().models.cacheBytes,
+      gate: catalogue,
       clock,
       logger,
     }),
@@ -241,7 +261,11 @@ async function openCompute(
       logger,
     }),
   );
-  return { compute, models, sandbox: sandbox.describe() };
+  const dropModel = (digest: string) => compute.dropModel(digest);
+  const oversight = opened.use(new ModelOversight({ catalogue, models, dropModel, notices, logger }));
+  const watch = opened.use(new CatalogueWatch(catalogue, logger));
+  compute.on('change', () => watch.setConnected(compute.snapshot().network.state === 'connected'));
+  return { compute, models, oversight, sandbox: sandbox.describe() };
 }
 
 /** Wires the graphics cards: their guard, who decides for them, and who is told. */

@@ -135,23 +135,23 @@ export function isStale(list: RevocationList, nowMs: number): boolean {
 }
 
 /**
- * Checks an entry's signature and dates. @returns the id of the key that signed it.
- * @throws CatalogueFault `unknown-key`, `wrong-role`, `bad-signature`, `key-not-valid`, `revoked-key`,
- * `from-the-future` or `expired`.
+ * @returns the id of the key that signed the entry.
+ * @throws CatalogueFault `unknown-key`, `wrong-role`, `bad-signature`, `key-not-valid` or `revoked-key`.
  */
-export function checkEntry(
+export function checkEntrySignature(
   signed: SignedModelEntry,
   { list }: KeyTrust,
   revocations: RevocationList | undefined,
-  nowMs: number,
 ): string {
-  const keyId = checkSignature(signed, 'models', list, revocations);
-  checkNotFromTheFuture(signed.payload, nowMs);
-  const { expiresAt } = signed.payload;
-  if (expiresAt !== null && nowMs > Date.parse(expiresAt)) {
-    throw new CatalogueFault('expired', `The model's catalogue entry expired at ${expiresAt}.`);
+  return checkSignature(signed, 'models', list, revocations);
+}
+
+/** @throws CatalogueFault `from-the-future` or `expired`. */
+export function checkEntryDates(entry: ModelEntry, nowMs: number): void {
+  checkNotFromTheFuture(entry, nowMs);
+  if (entry.expiresAt !== null && nowMs > Date.parse(entry.expiresAt)) {
+    throw new CatalogueFault('expired', `The model's catalogue entry expired at ${entry.expiresAt}.`);
   }
-  return keyId;
 }
 
 /** One good signature is enough; without one, the fault of the first is told. */

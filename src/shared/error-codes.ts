@@ -22,6 +22,7 @@ export const ERROR_STATUS = {
   'unsupported-task': 422,
   'corrupt-bundle': 422,
   'model-load-failed': 422,
+  'model-not-admitted': 422,
   'model-quarantined': 422,
   'rate-limited': 429,
   cancelled: 499,

@@ -6,6 +6,7 @@ import { gpuDeviceSchema, gpuLimitsSchema, gpuSampleSchema, gpuUuidSchema } from
 import { gpuPreferencesSchema, gpuPresetSchema, gpuTargetsSchema } from './gpu-preferences.ts';
 import { installedGameSchema } from './installed-game.ts';
 import { modelManifestSchema, sha256Schema } from './model-manifest.ts';
+import { catalogueViewSchema, modelTrustSchema } from './model-trust.ts';
 import { pauseReasonSchema } from './pause-reason.ts';
 import { settingsSchema } from './settings.ts';
 import { taskKindSchema } from './task.ts';
@@ -66,6 +67,8 @@ export const modelViewSchema = z.object({
   origin: z.enum(['network', 'user']),
   lastUsedAt: z.iso.datetime().nullable(),
   error: z.object({ code: errorCodeSchema, message: z.string() }).nullable(),
+  /** Whether it may run, and who says so; absent while it is fetched. */
+  trust: modelTrustSchema.optional(),
 });
 export type ModelView = z.infer<typeof modelViewSchema>;
 
@@ -265,7 +268,12 @@ export type JobsPage = z.infer<typeof jobsPageSchema>;
 
 /** `POST /v1/models`: a Hugging Face id (`owner/name`) or an absolute folder path. */
 export const addModelRequestSchema = z.strictObject({ source: z.string().trim().min(1).max(4096) });
-export const modelsPageSchema = z.object({ models: z.array(modelViewSchema) });
+export const modelsPageSchema = z.object({
+  models: z.array(modelViewSchema),
+  /** What this node knows of the network's model catalogue. */
+  catalogue: catalogueViewSchema.optional(),
+});
+export type ModelsPage = z.infer<typeof modelsPageSchema>;
 /** `PUT /v1/games/choices`: the user's word on one game or program; null forgets it. */
 export const gameChoiceRequestSchema = z.strictObject({
   key: gameKeySchema,

@@ -5,11 +5,14 @@ import { parseAgentArguments } from '../../src/agent/agent-arguments.ts';
 test('reads every flag', () => {
   const argv =
     '--data-dir d --port 0 --gateway https://gata.example/ --embedded --launched-by shell --hand-over-token --nvml-library /n.so --gpu-helper /h --allow-unsandboxed';
-  expect(parseAgentArguments(argv.split(' '))).toEqual({
+  const roots = ['1'.repeat(64), '2'.repeat(64)];
+  const withRoots = [...argv.split(' '), ...roots.flatMap((root) => ['--catalogue-root', root])];
+  expect(parseAgentArguments(withRoots)).toEqual({
     dataFolder: resolve('d'),
     port: 0,
     gatewayUrl: 'https://gata.example',
     embedded: true,
+    catalogueRoots: roots,
     launchedBy: 'shell',
     handOverToken: true,
     nvmlLibrary: '/n.so',
@@ -25,6 +28,7 @@ test('has safe defaults', () => {
     port: undefined,
     gatewayUrl: 'http://127.0.0.1:7430',
     embedded: false,
+    catalogueRoots: [],
     allowUnsandboxed: false,
   });
 });
@@ -35,6 +39,7 @@ test.each([
   ['--port', ''],
   ['--gateway', 'gata.example'],
   ['--gateway', 'file:///etc'],
+  ['--catalogue-root', 'abc'],
   ['--unknown', 'x'],
 ])('refuses %s %s, naming the flag', (flag, value) => {
   expect(() => parseAgentArguments([flag, value])).toThrow(

@@ -107,17 +107,21 @@ class World implements AsyncDisposable {
 
   static async start(folder: string): Promise<World> {
     const [port, brokerPort] = [await freePort(), await freePort()];
+    const startGateway = () =>
+      startGatewayProgram({ dataFolder: path.join(folder, 'network'), port, brokerPort });
+    const gateway = await startGateway();
     const start = {
-      gateway: () => startGatewayProgram({ dataFolder: path.join(folder, 'network'), port, brokerPort }),
+      gateway: startGateway,
       agent: () =>
         startAgentProgram({
           dataFolder: folder,
           gatewayUrl: `http://127.0.0.1:${port}`,
           embedded: true,
+          catalogueRoot: gateway.catalogue.root,
           port: 0,
         }),
     };
-    return new World(await start.gateway(), await start.agent(), start);
+    return new World(gateway, await start.agent(), start);
   }
 
   private constructor(

@@ -55,7 +55,12 @@ beforeEach(async () => {
 });
 afterEach(() => opened.disposeAsync());
 
-const options = () => ({ dataFolder, gatewayUrl: network.gateway.url, port: 0 });
+const options = () => ({
+  dataFolder,
+  gatewayUrl: network.gateway.url,
+  catalogueRoot: network.gateway.catalogue.root,
+  port: 0,
+});
 const agentCommand = () => [
   process.execPath,
   ...AGENT_NODE_FLAGS,

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { pino } from 'pino';
-import type { ApiInstalledGames, ApiModels } from '../../src/agent/api/api-parts.ts';
+import type { ApiInstalledGames, ApiModels, ApiOversight } from '../../src/agent/api/api-parts.ts';
 import { type ApiServer, startApiServer } from '../../src/agent/api/server.ts';
 import { StatusBoard } from '../../src/agent/api/status-board.ts';
 import { loadTokens, type Tokens } from '../../src/agent/api/tokens.ts';
@@ -31,6 +31,26 @@ class NoModels extends EventEmitter<{ model: [ModelView] }> implements ApiModels
     throw new GataError('not-found', `There is no model ${digest}.`);
   }
 }
+
+const NO_OVERSIGHT: ApiOversight = {
+  view: () => ({
+    configured: false,
+    rootKeyIds: [],
+    keysSequence: null,
+    revocationsSequence: null,
+    revocationsExpireAt: null,
+    stale: false,
+    checkedAt: null,
+    problem: null,
+  }),
+  refresh: async () => NO_OVERSIGHT.view(),
+  allow: (digest) => {
+    throw new GataError('not-found', `There is no model ${digest}.`);
+  },
+  disallow: (digest) => {
+    throw new GataError('not-found', `There is no model ${digest}.`);
+  },
+};
 
 class SetGames extends EventEmitter<{ change: [] }> {
   #running: readonly GameView[] = [];
@@ -136,6 +156,7 @@ export async function startTestApi(
         installedGames,
         gpus,
         models: new NoModels(),
+        oversight: NO_OVERSIGHT,
         status: new StatusBoard({
           ...shared,
           gatewayUrl: 'http://127.0.0.1:9',

@@ -85,13 +85,14 @@ export class GpuLoop implements AsyncDisposable {
     return {
       dataFolder: path.join(this.folder, 'agent'),
       gatewayUrl: this.gateway.url,
+      catalogueRoot: this.gateway.catalogue.root,
       port: 0,
       flags: [
         ...['--nvml-library', driver.libraryPath],
         // A helper that is really installed on this machine has no part in a test.
         ...['--gpu-helper', helperSocket ?? path.join(this.folder, 'no-helper.socket')],
       ],
-      environment: { ...VULKAN, ...(unprivileged ? { FAKE_NVML_UNPRIVILEGED: '1' } : {}) },
+      environment: { ...VULKAN, ...(unprivileged ? { NVML_FAKE_UNPRIVILEGED: '1' } : {}) },
     };
   }
 }

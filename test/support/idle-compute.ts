@@ -45,6 +45,8 @@ export class IdleCompute extends EventEmitter<ComputeEvents> implements Compute 
 
   checkMemory(): void {}
 
+  dropModel(): void {}
+
   retryModel(digest: string): boolean {
     const { quarantinedModels } = this.#snapshot;
     const rest = quarantinedModels.filter((model) => model.digest !== digest);

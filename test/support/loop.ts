@@ -21,7 +21,13 @@ export async function startLoop(): Promise<Loop> {
   const folder = cleanup.use(await mkdtempDisposable(path.join(tmpdir(), 'gata-loop-'))).path;
   const gateway = cleanup.use(await startGatewayProgram({ dataFolder: path.join(folder, 'network') }));
   const agent = cleanup.use(
-    await startAgentProgram({ dataFolder: folder, gatewayUrl: gateway.url, embedded: true, port: 0 }),
+    await startAgentProgram({
+      dataFolder: folder,
+      gatewayUrl: gateway.url,
+      embedded: true,
+      catalogueRoot: gateway.catalogue.root,
+      port: 0,
+    }),
   );
   const owned = cleanup.move();
   return { folder, gateway, agent, [Symbol.asyncDispose]: () => owned.disposeAsync() };

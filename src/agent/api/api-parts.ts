@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import type { InstalledGame } from '../../shared/installed-game.ts';
 import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
+import type { CatalogueView } from '../../shared/model-trust.ts';
 import type { EnergyReport } from '../energy/energy-report.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
@@ -18,6 +19,16 @@ export interface ApiModels {
   remove(digest: string): Promise<void>;
   on(event: 'model', listener: (model: ModelView) => void): unknown;
   off(event: 'model', listener: (model: ModelView) => void): unknown;
+}
+
+/** What the API needs of who decides which models may run. */
+export interface ApiOversight {
+  view(): CatalogueView;
+  refresh(): Promise<CatalogueView>;
+  /** @throws GataError `not-found`, `conflict` or `model-not-admitted`. */
+  allow(digest: string): ModelView;
+  /** @throws GataError `not-found`. */
+  disallow(digest: string): ModelView;
 }
 
 /** What the API needs of the game watcher. */
@@ -63,6 +74,7 @@ export interface ApiParts {
   readonly gpus: ApiGpus;
   readonly energy: EnergyReport;
   readonly models: ApiModels;
+  readonly oversight: ApiOversight;
   readonly notices: NoticeBoard;
   readonly status: StatusBoard;
   /** Begins the shutdown; returns at once. */

@@ -62,6 +62,8 @@ export interface Compute extends AsyncDisposable {
   limit(limits: ComputeLimits): void;
   /** Kills the workers that hold more of a card's memory than a worker may. */
   checkMemory(samples: readonly GpuSample[]): void;
+  /** Kills the workers of a model that may no longer run, and hands its jobs back. */
+  dropModel(digest: string): void;
   /** Takes a model out of quarantine. @returns whether it was there. */
   retryModel(digest: string): boolean;
   snapshot(): ComputeSnapshot;

@@ -135,6 +135,11 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
     this.#pool.checkMemory(samples);
   }
 
+  dropModel(digest: string): void {
+    this.#pool.drop(digest);
+    this.#client.handBackModel(digest);
+  }
+
   retryModel(digest: string): boolean {
     return this.#quarantine.lift(digest);
   }
@@ -207,8 +212,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
   }
 
   #quarantined(model: QuarantinedModel): void {
-    this.#pool.drop(model.digest);
-    this.#client.handBackModel(model.digest);
+    this.dropModel(model.digest);
   }
 
   #changed(): void {

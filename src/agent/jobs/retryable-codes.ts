@@ -8,6 +8,8 @@ const RETRYABLE = new Set<ErrorCode>([
   'gpu-memory-exceeded',
   'sandbox-unavailable',
   'corrupt-bundle',
+  // Another node may know more of the catalogue.
+  'model-not-admitted',
   'disk-full',
   'data-folder-unusable',
   'gateway-unreachable',

@@ -5,6 +5,7 @@ import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ModelView } from '../../shared/local-api.ts';
 import { bundleBytes, type ModelManifest } from '../../shared/model-manifest.ts';
+import { type ModelTrust, mayRun } from '../../shared/model-trust.ts';
 import { asWriteError } from '../private-file.ts';
 import { BundleDownloads } from './bundle-downloads.ts';
 import type { BundleSource, FileSource } from './bundle-source.ts';
@@ -12,6 +13,7 @@ import { BundleStore } from './bundle-store.ts';
 import { distinctFiles, planEviction } from './cache-budget.ts';
 import { CacheIndex, type IndexEntry } from './cache-index.ts';
 import { modelDigest } from './model-digest.ts';
+import type { GatedModel, ModelGate } from './model-gate.ts';
 import { openModelSource } from './open-model-source.ts';
 import { Pins } from './pins.ts';
 import { SharedTasks } from './shared-task.ts';
@@ -25,6 +27,8 @@ export interface ModelCacheOptions {
   readonly quotaBytes: () => number;
   /** Where Hugging Face ids are fetched from; `https://huggingface.co` unless a mirror is configured. */
   readonly huggingFaceUrl?: string;
+  /** Says which models may run; others are not fetched, and not handed out. */
+  readonly gate: ModelGate;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -50,7 +54,9 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   readonly #bundles = new Map<string, IndexEntry>();
   readonly #downloads: BundleDownloads;
   /** Digests of the bundles that someone wants or uses. */
-  readonly #pins = new Pins();
+  readonly #pins = new Pins((digest) => this.#freed(digest));
+  /** Bundles that go as soon as nobody uses them, with why. */
+  readonly #doomed = new Map<string, GataError>();
   readonly #preparing = new SharedTasks<ModelManifest>();
   readonly #closing = new AbortController();
   #housekeeping: Promise<void> = Promise.resolve();
@@ -80,7 +86,8 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   /**
    * The bundle of a digest, from the cache or fetched from the source and kept. Callers that want the same one
    * share the download; it is stopped, to be continued later, when the last of them aborts.
-   * @throws GataError `corrupt-bundle`, `disk-full`, `unknown-model`, the source's error, or the signal's reason.
+   * @throws GataError `corrupt-bundle`, `disk-full`, `unknown-model`, `model-not-admitted`, the source's error, or
+   * the signal's reason.
    */
   async ensure(digest: string, source: BundleSource, signal: AbortSignal): Promise<BundleLease> {
     const pin = this.#pins.hold(digest);
@@ -89,6 +96,9 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
       const manifest = await this.#preparing.run(digest, either, (shared) =>
         this.#prepare(digest, source, shared),
       );
+      // It may have been revoked while it was fetched.
+      const doom = this.#doomed.get(digest);
+      if (doom !== undefined) throw doom;
       this.#touch(digest);
       return {
         manifest,
@@ -144,15 +154,30 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     });
   }
 
+  /**
+   * Removes a model that must not be kept, at once or when its last user has let go, and lists it as failed with the
+   * reason.
+   */
+  async discard(digest: string, reason: GataError): Promise<void> {
+    this.#doomed.set(digest, reason);
+    if (!this.#pins.has(digest)) await this.#discardDoomed(digest);
+  }
+
+  /** Tells everyone of the models again, when it may have changed which of them may run. */
+  reviewed(): void {
+    for (const digest of [...this.#bundles.keys()]) this.#changed(digest);
+  }
+
   /** All models, the one used last first; then those that are being fetched or could not be. */
   list(): ModelView[] {
     const ready = [...this.#bundles.values()].sort((a, b) => lastUsedMs(b) - lastUsedMs(a));
-    return [...ready.map(readyView), ...this.#downloads.views()];
+    return [...ready.map((entry) => this.#readyView(entry)), ...this.#downloads.views()];
   }
 
-  /** Digests of the bundles that are ready to be used. */
+  /** Digests of the bundles that are ready to be used, and may be. */
   digests(): string[] {
-    return [...this.#bundles.keys()];
+    const entries = [...this.#bundles.values()];
+    return entries.filter((entry) => mayRun(this.#trustOf(entry))).map((entry) => entry.digest);
   }
 
   /** Stops downloads, which continue at the next start, and writes down what was used when. */
@@ -195,6 +220,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   async #prepare(digest: string, source: BundleSource, signal: AbortSignal): Promise<ModelManifest> {
     const installed = this.#bundles.get(digest);
     if (installed !== undefined) {
+      await this.#options.gate.admit(gated(installed), signal);
       if (await this.#isIntact(installed, signal)) return installed.manifest;
       if (installed.origin === 'user') throw this.#damagedByHand(installed);
     }
@@ -202,8 +228,49 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     if (modelDigest(manifest) !== digest) {
       throw new GataError('corrupt-bundle', 'The gateway sent another manifest than the one asked for.');
     }
+    await this.#admitNew(digest, manifest, signal);
     await this.#fetch(digest, manifest, 'network', source, signal);
     return manifest;
+  }
+
+  /** Before the first byte is fetched. @throws GataError `model-not-admitted`, which is then listed. */
+  async #admitNew(digest: string, manifest: ModelManifest, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#options.gate.admit({ digest, manifest, origin: 'network', isInstalled: false }, signal);
+    } catch (error) {
+      if (error instanceof GataError && error.code === 'model-not-admitted') {
+        this.#downloads.showFailed(absentView(digest, manifest), error);
+      }
+      throw error;
+    }
+  }
+
+  #freed(digest: string): void {
+    if (!this.#doomed.has(digest)) return;
+    this.#discardDoomed(digest).catch((error: unknown) => {
+      this.#options.logger.error({ digest, err: error }, 'A model that must go could not be removed.');
+    });
+  }
+
+  async #discardDoomed(digest: string): Promise<void> {
+    await this.#serially(async () => {
+      const reason = this.#doomed.get(digest);
+      if (reason === undefined || this.#pins.has(digest)) return;
+      this.#doomed.delete(digest);
+      const entry = this.#bundles.get(digest);
+      if (entry === undefined) return;
+      await this.#evict([digest]);
+      await this.#writeIndex();
+      this.#downloads.showFailed(absentView(digest, entry.manifest), reason);
+    });
+  }
+
+  #trustOf(entry: IndexEntry): ModelTrust {
+    return this.#options.gate.judge(gated(entry));
+  }
+
+  #readyView(entry: IndexEntry): ModelView {
+    return { ...readyView(entry), trust: this.#trustOf(entry) };
   }
 
   /** Checks an installed bundle; damaged files are removed, so that they can be fetched again. */
@@ -271,6 +338,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     const downloading = this.#downloads.views().map((view) => view.manifest);
     const stillUsed = distinctFiles([...this.#manifests(), ...downloading]);
     for (const digest of digests) {
+      this.#options.gate.forget(digest);
       await this.#store.removeBundle(digest);
       this.#options.logger.info({ digest }, 'A model was removed from the cache.');
     }
@@ -294,7 +362,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   #changed(digest: string): ModelView {
     const entry = this.#bundles.get(digest);
     if (entry === undefined) throw new GataError('not-found', 'There is no such model in the cache.');
-    const view = readyView(entry);
+    const view = this.#readyView(entry);
     this.emit('model', view);
     return view;
   }
@@ -327,6 +395,17 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
 
 function lastUsedMs(entry: IndexEntry): number {
   return entry.lastUsedAt === null ? 0 : Date.parse(entry.lastUsedAt);
+}
+
+function gated({ digest, manifest, origin }: IndexEntry): GatedModel {
+  return { digest, manifest, origin, isInstalled: true };
+}
+
+/** A model of the network that is not here. */
+function absentView(digest: string, manifest: ModelManifest): ModelView {
+  const bytes = bundleBytes(manifest);
+  const shared = { digest, manifest, bytes, downloadedBytes: 0, lastUsedAt: null, error: null };
+  return { ...shared, state: 'failed', origin: 'network' };
 }
 
 function readyView(entry: IndexEntry): ModelView {

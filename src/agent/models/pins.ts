@@ -1,6 +1,12 @@
 /** Counts who holds what, by key. */
 export class Pins {
   readonly #counts = new Map<string, number>();
+  readonly #onFree: (key: string) => void;
+
+  /** @param onFree called when nobody holds a key any more. */
+  constructor(onFree: (key: string) => void) {
+    this.#onFree = onFree;
+  }
 
   has(key: string): boolean {
     return this.#counts.has(key);
@@ -15,8 +21,12 @@ export class Pins {
         if (!held) return;
         held = false;
         const left = (this.#counts.get(key) ?? 1) - 1;
-        if (left === 0) this.#counts.delete(key);
-        else this.#counts.set(key, left);
+        if (left > 0) {
+          this.#counts.set(key, left);
+          return;
+        }
+        this.#counts.delete(key);
+        this.#onFree(key);
       },
     };
   }

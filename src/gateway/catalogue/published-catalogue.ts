@@ -6,6 +6,7 @@ import {
   parseModelEntry,
   parseRevocationList,
 } from '../../shared/catalogue-document.ts';
+import { CatalogueFault } from '../../shared/catalogue-fault.ts';
 import {
   CATALOGUE_BYTES_LIMIT,
   CATALOGUE_FILES,
@@ -44,20 +45,17 @@ export class PublishedCatalogue {
 
   /** @throws CatalogueFault when the file is damaged. */
   async keys(): Promise<KeyListChain | undefined> {
-    const text = await this.text('keys');
-    return text === undefined ? undefined : parseKeyListChain(text);
+    return await this.#parsed(parseKeyListChain, 'keys');
   }
 
   /** @throws CatalogueFault when the file is damaged. */
   async revocations(): Promise<SignedRevocationList | undefined> {
-    const text = await this.text('revocations');
-    return text === undefined ? undefined : parseRevocationList(text);
+    return await this.#parsed(parseRevocationList, 'revocations');
   }
 
   /** @throws CatalogueFault when the file is damaged. */
   async entry(digest: string): Promise<SignedModelEntry | undefined> {
-    const text = await this.text('entry', digest);
-    return text === undefined ? undefined : parseModelEntry(text);
+    return await this.#parsed(parseModelEntry, 'entry', digest);
   }
 
   /** The digests of all entries, sorted. */
@@ -83,6 +81,21 @@ export class PublishedCatalogue {
 
   async withdrawEntry(digest: string): Promise<void> {
     await rm(path.join(this.folder, CATALOGUE_FILES.entry(digest)), { force: true });
+  }
+
+  async #parsed<Document>(
+    parse: (text: string) => Document,
+    document: CatalogueDocument,
+    digest = '',
+  ): Promise<Document | undefined> {
+    const text = await this.text(document, digest);
+    try {
+      return text === undefined ? undefined : parse(text);
+    } catch (error) {
+      if (!(error instanceof CatalogueFault)) throw error;
+      const file = path.join(this.folder, nameOf(document, digest));
+      throw new CatalogueFault(error.code, `${file}: ${error.message}`, { cause: error });
+    }
   }
 
   /** In one step: a gateway that serves the folder meanwhile has the old or the new. */

@@ -30,6 +30,7 @@ describe('health and documents', () => {
     const document = await response.json();
     expect(document).toMatchObject({ openapi: expect.stringMatching(/^3\./) });
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/catalogue/refresh',
       '/v1/energy',
       '/v1/events',
       '/v1/games',
@@ -46,6 +47,7 @@ describe('health and documents', () => {
       '/v1/logs',
       '/v1/models',
       '/v1/models/{digest}',
+      '/v1/models/{digest}/permission',
       '/v1/notices/{id}',
       '/v1/pause',
       '/v1/pause-leases',

@@ -19,6 +19,7 @@ import { openDatabase } from '../../../src/gateway/store/database.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import type { JobView } from '../../../src/shared/local-api.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
+import { ANY_MODEL } from '../../support/any-model.ts';
 import { builtWorker } from '../../support/built-worker.ts';
 import { freePort } from '../../support/free-port.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -68,6 +69,7 @@ describe('compute, between a real gateway and real workers', () => {
       await ModelCache.open({
         folder: join(agentFolder, 'models'),
         quotaBytes: () => DEFAULT_SETTINGS.models.cacheBytes,
+        gate: ANY_MODEL,
         clock: systemClock,
         logger,
       }),

@@ -12,6 +12,7 @@ import { modelDigest } from '../../../src/agent/models/model-digest.ts';
 import { GataError } from '../../../src/shared/gata-error.ts';
 import type { ModelView } from '../../../src/shared/local-api.ts';
 import type { ModelManifest } from '../../../src/shared/model-manifest.ts';
+import { ANY_MODEL } from '../../support/any-model.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -121,6 +122,7 @@ describe('the model cache', () => {
       await ModelCache.open({
         folder,
         quotaBytes: () => 100 * MEGABYTE,
+        gate: ANY_MODEL,
         clock: { now: () => new Date(nowMs++) },
         logger: pino({ level: 'silent' }),
         ...options,

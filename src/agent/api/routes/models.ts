@@ -2,10 +2,13 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { addModelRequestSchema, modelsPageSchema, modelViewSchema } from '../../../shared/local-api.ts';
 import { sha256Schema } from '../../../shared/model-manifest.ts';
+import { catalogueViewSchema } from '../../../shared/model-trust.ts';
 import type { ApiParts } from '../api-parts.ts';
 import { answers, answersNothing } from './answers.ts';
 
-export function modelRoutes({ models }: ApiParts): FastifyPluginCallbackZod {
+const digestParams = z.object({ digest: sha256Schema });
+
+export function modelRoutes({ models, oversight }: ApiParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.get(
       '/v1/models',
@@ -13,7 +16,7 @@ export function modelRoutes({ models }: ApiParts): FastifyPluginCallbackZod {
         config: { scope: 'read' },
         schema: { summary: 'The models on this machine', response: answers(modelsPageSchema) },
       },
-      () => ({ models: models.list() }),
+      () => ({ models: models.list(), catalogue: oversight.view() }),
     );
     app.post(
       '/v1/models',
@@ -33,7 +36,7 @@ export function modelRoutes({ models }: ApiParts): FastifyPluginCallbackZod {
         config: { scope: 'ui' },
         schema: {
           summary: 'Remove a model from this machine',
-          params: z.object({ digest: sha256Schema }),
+          params: digestParams,
           response: answersNothing(),
         },
       },
@@ -41,6 +44,41 @@ export function modelRoutes({ models }: ApiParts): FastifyPluginCallbackZod {
         await models.remove(request.params.digest);
         return reply.code(204).send(null);
       },
+    );
+    app.put(
+      '/v1/models/:digest/permission',
+      {
+        config: { scope: 'ui' },
+        schema: {
+          summary: 'Allow a model that you added by hand and nobody vouches for',
+          params: digestParams,
+          response: answers(modelViewSchema),
+        },
+      },
+      (request) => oversight.allow(request.params.digest),
+    );
+    app.delete(
+      '/v1/models/:digest/permission',
+      {
+        config: { scope: 'ui' },
+        schema: {
+          summary: 'Take that back',
+          params: digestParams,
+          response: answers(modelViewSchema),
+        },
+      },
+      (request) => oversight.disallow(request.params.digest),
+    );
+    app.post(
+      '/v1/catalogue/refresh',
+      {
+        config: { scope: 'ui' },
+        schema: {
+          summary: "Fetch the network's model catalogue now",
+          response: answers(catalogueViewSchema),
+        },
+      },
+      () => oversight.refresh(),
     );
     done();
   };
