@@ -13,8 +13,9 @@ import { z } from 'zod';
 export const windowsLevelSchema = z.enum(['app-container', 'restricted']);
 export type WindowsLevel = z.infer<typeof windowsLevelSchema>;
 
-/** The layers that a Windows may lack or refuse; without the others no worker is started. */
+/** The layers that a Windows may lack or refuse; what else confines a worker, no worker is started without. */
 export const windowsLayerSchema = z.enum([
+  'low-integrity',
   'process-limit',
   'memory-limit',
   'processor-weight',
@@ -30,6 +31,8 @@ export type WindowsLayer = z.infer<typeof windowsLayerSchema>;
 
 export const windowsConfinementSchema = z.strictObject({
   level: windowsLevelSchema,
+  /** Layers without which no worker is started. */
+  required: z.array(windowsLayerSchema),
   /** Layers that were found to keep a worker from starting on this machine. */
   without: z.array(windowsLayerSchema),
   /** The worker's program and its arguments. */

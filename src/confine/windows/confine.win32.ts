@@ -49,7 +49,7 @@ class Confinement implements Disposable {
 
   constructor(instructions: WindowsConfinement) {
     this.#instructions = instructions;
-    this.#layers = new Layers(instructions.without);
+    this.#layers = new Layers(instructions.required, instructions.without);
     this.#sids = workerSids(instructions.level, this.#name, instructions.modelFolder);
   }
 
@@ -170,7 +170,8 @@ class Confinement implements Disposable {
   /** What was made is looked at before it runs. @throws ConfinementError */
   #check(worker: WorkerProcess): void {
     using token = Token.of(this.#calls, worker.handle);
-    if (token.integrity() !== LOW_INTEGRITY) throw new ConfinementError('low integrity');
+    const integrity = token.integrity();
+    if (integrity !== LOW_INTEGRITY) this.#layers.refuse('low-integrity', `The worker has ${integrity}.`);
     if (this.#isInContainer && !token.isInContainer()) throw new ConfinementError('the AppContainer');
     const missing = worker.missingMitigations();
     if (missing.childProcesses) this.#layers.refuse('child-process-policy', NOT_IN_FORCE);

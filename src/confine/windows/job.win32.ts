@@ -34,7 +34,7 @@ export class Job implements Disposable {
   readonly #calls: WindowsCalls;
   readonly handle: bigint;
 
-  /** @throws ConfinementError when Windows does not take or keep the limit that ends the worker with us. */
+  /** @throws ConfinementError when Windows does not take the limits. */
   constructor(calls: WindowsCalls, memoryBytes: number) {
     this.#calls = calls;
     this.handle = calls.createJob();
@@ -47,10 +47,9 @@ export class Job implements Disposable {
       JobMemoryLimit: memoryBytes,
     });
     if (error !== undefined) throw new ConfinementError('the job limits', error);
-    if (!this.#keeps(LIMIT.killOnJobClose)) throw new ConfinementError('to end the worker with its job');
   }
 
-  /** Whether Windows kept the limit of one process; Wine takes it and forgets it. */
+  /** Whether Windows shows the limit of one process in force; Wine takes all limits and keeps only the last one. */
   limitsProcesses(): boolean {
     return this.#keeps(LIMIT.activeProcesses);
   }
