@@ -12,6 +12,7 @@ const CODES_OF_NODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'unsupported-task',
   'corrupt-bundle',
   'model-load-failed',
+  'model-not-admitted',
   'worker-crashed',
   'worker-protocol-violation',
   'gpu-memory-exceeded',
