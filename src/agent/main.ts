@@ -5,6 +5,9 @@ import { exitCodeOf } from './exit-codes.ts';
 import { requirePrivateOutput } from './launcher/private-output.ts';
 import { AGENT_VERSION } from './version.ts';
 
+// Whatever this program or one that it starts writes is for the user alone.
+process.umask(0o077);
+
 try {
   const parsed = parseAgentArguments(process.argv.slice(2));
   if (parsed === 'help') process.stdout.write(HELP);

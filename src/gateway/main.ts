@@ -10,6 +10,9 @@ import { GATEWAY_VERSION } from './version.ts';
 const DEFAULT_PORT = 7430;
 const DEFAULT_BROKER_PORT = 7431;
 
+// Whatever the gateway writes is for its user alone.
+process.umask(0o077);
+
 const command = new Command('gata-gateway')
   .description("The Gata network's gateway: takes buyers' jobs and dispatches them to nodes.")
   .version(GATEWAY_VERSION)

@@ -1,8 +1,9 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type EndpointFile, type TokenScope, tokenScopeSchema } from '../../shared/local-api.ts';
+import { isSameSecret, secretDigest } from '../../shared/secret-digest.ts';
 import { writePrivateFile } from '../private-file.ts';
 
 export type Tokens = EndpointFile['tokens'];
@@ -29,7 +30,7 @@ export function loadTokens(dataFolder: string): Tokens {
 export function scopeOfToken(tokens: Tokens, presented: string): TokenScope | undefined {
   let scope: TokenScope | undefined;
   for (const candidate of tokenScopeSchema.options) {
-    if (timingSafeEqual(digest(tokens[candidate]), digest(presented))) scope = candidate;
+    if (isSameSecret(secretDigest(tokens[candidate]), secretDigest(presented))) scope = candidate;
   }
   return scope;
 }
@@ -42,8 +43,4 @@ export function isAllowed(held: TokenScope, needed: TokenScope): boolean {
 
 function newToken(): string {
   return randomBytes(32).toString('base64url');
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

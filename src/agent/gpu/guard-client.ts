@@ -12,6 +12,7 @@ import {
   type ToGuard,
 } from '../../shared/gpu-guard-protocol.ts';
 import { readBoundedLines } from '../sandbox/bounded-lines.ts';
+import { guardEnvironment } from './guard-environment.ts';
 
 const LOG_LINES_PER_GUARD = 500;
 /** A guard that has said nothing for this long, beyond the time between two readings, hangs in the driver. */
@@ -129,7 +130,11 @@ export class GuardClient extends EventEmitter<GuardClientEvents> implements Asyn
 
   #spawn(): void {
     const { args, logger } = this.#options;
-    const guard = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    const guard = spawn(process.execPath, args, {
+      env: guardEnvironment(process.env),
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     this.#guard = guard;
     this.#isReady = false;
     const frames = new FrameReader();

@@ -1,7 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { LaunchersPage, LauncherToken } from '../../shared/launcher.ts';
+import { isSameSecret, secretDigest } from '../../shared/secret-digest.ts';
 
 const LAUNCHERS_LIMIT = 32;
 /** Several processes of one launcher may each have asked for one; of more the oldest is forgotten. */
@@ -46,7 +47,7 @@ export class LauncherTokens {
       throw new GataError('conflict', `${LAUNCHERS_LIMIT} launchers have tokens already; restart Gata.`);
     }
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    launcher.digests.push(digest(token));
+    launcher.digests.push(secretDigest(token));
     if (launcher.digests.length > TOKENS_PER_LAUNCHER) launcher.digests.shift();
     this.#launchers.set(name, launcher);
     return { name, token };
@@ -54,10 +55,10 @@ export class LauncherTokens {
 
   /** Whose token this is, or undefined. Takes the same time for every wrong token. */
   launcherOf(presented: string): string | undefined {
-    const sought = digest(presented);
+    const sought = secretDigest(presented);
     let found: string | undefined;
     for (const [name, { digests }] of this.#launchers) {
-      for (const known of digests) if (timingSafeEqual(known, sought)) found = name;
+      for (const known of digests) if (isSameSecret(known, sought)) found = name;
     }
     return found;
   }
@@ -73,8 +74,4 @@ export class LauncherTokens {
     const launchers = [...this.#launchers].map(([name, { since }]) => ({ name, since }));
     return { startedBy: this.#startedBy, launchers };
   }
-}
-
-function digest(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -1,9 +1,10 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import net from 'node:net';
 import { Aedes, type AuthenticateError } from 'aedes';
 import type { Logger } from 'pino';
 import { GataError } from '../../shared/gata-error.ts';
 import { MESSAGE_BYTES_LIMIT, nodeIdSchema, topics } from '../../shared/job-protocol.ts';
+import { isSameSecret, secretDigest } from '../../shared/secret-digest.ts';
 import type { BrokerAddress } from './broker-client.ts';
 import { GuardedConnection } from './packet-size-guard.ts';
 
@@ -49,7 +50,11 @@ export class EmbeddedBroker implements AsyncDisposable {
           done(null, true);
         };
         if (username === GATEWAY_USER) {
-          admit(given !== undefined && isSame(given, password) ? GATEWAY_USER : undefined);
+          admit(
+            given !== undefined && isSameSecret(secretDigest(given), secretDigest(password))
+              ? GATEWAY_USER
+              : undefined,
+          );
         } else if (
           given === undefined ||
           !nodeIdSchema.safeParse(username).success ||
@@ -127,10 +132,6 @@ export class EmbeddedBroker implements AsyncDisposable {
     await new Promise<void>((resolve) => this.#aedes.close(() => resolve()));
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
-}
-
-function isSame(given: Buffer, expected: Buffer): boolean {
-  return given.byteLength === expected.byteLength && timingSafeEqual(given, expected);
 }
 
 function badCredentials(): AuthenticateError {

@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
+import { isSameSecret, secretDigest } from '../../shared/secret-digest.ts';
 import type { ApiKeyStore } from '../store/api-key-store.ts';
 
 /** An unknown key makes us read the keys again, for one made a moment ago; but not more often than this. */
@@ -19,12 +19,12 @@ export class BuyerKeys {
   }
 
   async register(name: string, key: string): Promise<void> {
-    await this.#store.add(name, hashOf(key).toString('hex'));
+    await this.#store.add(name, secretDigest(key).toString('hex'));
   }
 
   /** @returns the buyer's id. @throws GataError `unauthorized`. */
   async authenticate(key: string): Promise<string> {
-    const hash = hashOf(key);
+    const hash = secretDigest(key);
     let buyerId = this.#find(hash);
     const now = this.#clock.now().getTime();
     if (buyerId === undefined && now - this.#loadedAt >= RELOAD_EVERY_MS) {
@@ -39,12 +39,8 @@ export class BuyerKeys {
   #find(hash: Buffer): string | undefined {
     let found: string | undefined;
     for (const key of this.#keys) {
-      if (key.hash.byteLength === hash.byteLength && timingSafeEqual(key.hash, hash)) found = key.id;
+      if (isSameSecret(key.hash, hash)) found = key.id;
     }
     return found;
   }
-}
-
-function hashOf(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
 }

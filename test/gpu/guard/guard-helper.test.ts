@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { GuardProcess } from './guard-process.ts';
 
 /** The helper may set limits, the guard may not. */
-const UNPRIVILEGED = { FAKE_NVML_UNPRIVILEGED: '1' };
+const UNPRIVILEGED = { NVML_FAKE_UNPRIVILEGED: '1' };
 const helperScript = join(import.meta.dirname, '../../../src/gpu/helper.ts');
 
 let folder: string;

@@ -117,7 +117,7 @@ describe('GPU guard', () => {
 
   it('tells the agent why there is no authority, and why nothing is held then', async () => {
     const fake = await driver();
-    const { guard, uuid, devices } = await started(fake, { environment: { FAKE_NVML_UNPRIVILEGED: '1' } });
+    const { guard, uuid, devices } = await started(fake, { environment: { NVML_FAKE_UNPRIVILEGED: '1' } });
     expect(devices[0]?.canLimit).toEqual({ power: false, acoustic: false });
     expect(guard.received[1]).toMatchObject({
       authority: 'none',

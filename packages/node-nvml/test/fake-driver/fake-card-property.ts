@@ -85,7 +85,7 @@ export const FAKE_CARD_PROPERTIES = [
  * - `powerDefaultMilliwatts`, `acousticDefaultC`: what loading the driver puts back.
  * - `supportsAcoustic`: 0 hides the threshold; the firmware holds it all the same.
  * - `supportsSetPowerLimit`: 0 for a laptop whose limit can only be read.
- * - `setAllowed`: who may set limits: 0 nobody, 1 root without FAKE_NVML_UNPRIVILEGED=1, 2 anyone.
+ * - `setAllowed`: who may set limits: 0 nobody, 1 root without NVML_FAKE_UNPRIVILEGED=1, 2 anyone.
  * - `memoryUtilisationPercent`: -1: six tenths of the load.
  * - `computePid`, `graphicsPid`: 0 is no process; `…Bytes`: NOT_AVAILABLE_BYTES is what Windows says for GeForce.
  * - `computeFollowsPid`: 1: the compute process is listed only while a process of this machine with its pid lives, and

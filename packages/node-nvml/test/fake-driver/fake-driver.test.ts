@@ -229,14 +229,14 @@ describe.skipIf(fakeDriverMissing() !== undefined)('a fake driver', () => {
     using it = await start();
     const { driver, nvml } = it;
     const set = () => nvml.call('nvmlDeviceSetPowerManagementLimit', nvml.device(0), 150_000);
-    process.env.FAKE_NVML_UNPRIVILEGED = '1';
+    process.env.NVML_FAKE_UNPRIVILEGED = '1';
     try {
       expect(set()).toBe(NO_PERMISSION);
       expect(driver.get(0, 'powerLimitMilliwatts')).toBe(200_000);
       driver.set(0, 'setAllowed', 2);
       expect(set()).toBe(0);
     } finally {
-      delete process.env.FAKE_NVML_UNPRIVILEGED;
+      delete process.env.NVML_FAKE_UNPRIVILEGED;
     }
     driver.set(0, 'setAllowed', 0);
     expect(set()).toBe(NO_PERMISSION);

@@ -61,7 +61,7 @@ void sleepMilliseconds(double milliseconds) { platformSleep(milliseconds); }
 
 int isPrivileged(void) {
   char value[8];
-  if (platformEnvironment("FAKE_NVML_UNPRIVILEGED", value, sizeof value) && strcmp(value, "1") == 0) return 0;
+  if (platformEnvironment("NVML_FAKE_UNPRIVILEGED", value, sizeof value) && strcmp(value, "1") == 0) return 0;
   return platformIsRoot();
 }
 

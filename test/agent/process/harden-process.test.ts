@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AGENT_NODE_FLAGS } from '../../../src/shared/agent-runtime.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const MODULE = join(import.meta.dirname, '../../../src/agent/process/harden-process.ts');
+/** Hardens itself, says so, and waits for its end. */
+const PROGRAM = `
+  const { hardenProcess } = await import(${JSON.stringify(MODULE)});
+  const logger = { warn: (fields, line) => console.log(line, fields.err) };
+  await hardenProcess(logger);
+  const { spawnSync } = await import('node:child_process');
+  const child = spawnSync('/bin/sh', ['-c', 'ulimit -H -c'], { encoding: 'utf8' });
+  console.log(JSON.stringify({ childCoreLimit: child.stdout.trim(), proto: String({}.__proto__) }));
+  process.stdin.resume();`;
+
+describe.skipIf(process.platform !== 'linux')('a hardened process', () => {
+  let folder: ReturnType<typeof temporaryFolder>;
+  beforeEach(() => {
+    folder = temporaryFolder();
+  });
+  afterEach(() => folder[Symbol.dispose]());
+
+  async function started(asNobody = false) {
+    const node = [process.execPath, ...AGENT_NODE_FLAGS, '--input-type=module', '-e', PROGRAM];
+    const command = asNobody
+      ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...node]
+      : node;
+    const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
+    const [line] = await once(child.stdout, 'data');
+    return {
+      pid: child.pid ?? 0,
+      said: JSON.parse(String(line)),
+      [Symbol.asyncDispose]: async () => {
+        child.stdin.end();
+        child.kill('SIGKILL');
+        if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      },
+    };
+  }
+
+  test('leaves no core dumps, nor do the programs that it starts', async () => {
+    await using program = await started();
+    expect(program.said).toMatchObject({ childCoreLimit: '0', proto: 'undefined' });
+    const limits = readFileSync(`/proc/${program.pid}/limits`, 'utf8');
+    expect(limits).toMatch(/^Max core file size\s+0\s+0\s/m);
+  });
+
+  // Only root can become another user, and the sources must be readable to it.
+  test.skipIf(process.getuid?.() !== 0)('cannot be looked into by other programs of its user', async () => {
+    await using program = await started(true);
+    // Its entries in /proc are root's, so that only root may read its memory or trace it.
+    expect(statSync(`/proc/${program.pid}/environ`).uid).toBe(0);
+    expect(statSync(`/proc/${program.pid}/mem`).uid).toBe(0);
+    const peer = spawn(
+      'setpriv',
+      ['--reuid=65534', '--regid=65534', '--clear-groups', 'cat', `/proc/${program.pid}/environ`],
+      { stdio: 'ignore' },
+    );
+    const [code] = await once(peer, 'exit');
+    expect(code).not.toBe(0);
+  });
+
+  test('opens no debugger for whoever sends it SIGUSR1', async () => {
+    await using program = await started();
+    // Node would catch the signal, and listen on 9229.
+    const caught = /^SigCgt:\s+([0-9a-f]+)$/m.exec(readFileSync(`/proc/${program.pid}/status`, 'utf8'))?.[1];
+    expect(BigInt(`0x${caught}`) & (1n << BigInt(constants.signals.SIGUSR1 - 1))).toBe(0n);
+    process.kill(program.pid, 'SIGUSR1');
+  });
+});
