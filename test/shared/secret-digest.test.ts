@@ -34,7 +34,7 @@ describe('the comparison of secrets', () => {
     // A name that holds a secret on one side of an equality, other than against nothing, a type or a number.
     const secret = String.raw`[\w.]*(?:[tT]oken|[sS]ecret|[pP]assword|[aA]piKey|[aA]uthorization)\b`;
     const equality = new RegExp(
-      String.raw`\b${secret}\s*[!=]==?\s*(?!\s|undefined|null|true|false|''|\d|typeof)|[!=]==?\s*${secret}(?![\w.(\[])`,
+      String.raw`\b${secret}\s*[!=]==?(?!=)\s*(?!\s|undefined|null|true|false|''|\d|typeof)|[!=]==?\s*${secret}(?![\w.(\[])`,
     );
     const offences = sources().flatMap(({ file, text }) =>
       text
