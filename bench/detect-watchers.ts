@@ -14,7 +14,8 @@ import { DEFAULT_SETTINGS } from '../src/shared/settings.ts';
 
 /**
  * All that the agent watches a machine with, and nothing else of it: for each line of its input it prints the
- * processor time that it has used, in microseconds. Its log, which names the mechanisms, goes to standard error.
+ * processor time that it has used, in microseconds. Its log, which names the mechanisms, goes to standard error. With
+ * `--calm` it watches as the agent does while nothing may compute.
  */
 const logger = pino({}, process.stderr);
 // Nothing of the watchers keeps a program alive.
@@ -40,6 +41,7 @@ const games = createGameWatcher({
 const signals = [foreground, gameMode, steamApp, lastInput, metered, load];
 await Promise.all(signals.map((signal) => signal.start()));
 await games.start();
+games.hurry(!process.argv.includes('--calm'));
 await library.start();
 for await (const _line of createInterface({ input: process.stdin })) {
   const { user, system } = process.cpuUsage();

@@ -19,6 +19,7 @@ export function watch(watcher: ProcessWatcher): WatchedProcesses {
   const seen: WatchedProcesses = { started: [], forked: [], ended: [], missed: 0, lost: 0, broken: [] };
   watcher.watchClosely(true);
   watcher.start({
+    mayWait: () => false,
     onStart: (process) => seen.started.push(process),
     onFork: (pid, parentPid) => seen.forked.push({ pid, parentPid }),
     onEnd: (pid) => seen.ended.push(pid),
@@ -115,6 +116,7 @@ export function itWatchesProcesses(create: () => ProcessWatcher, expected: Expec
     const watcher = create();
     const noticedMs = new Map<number, number>();
     watcher.start({
+      mayWait: () => false,
       onStart: ({ pid }) => void (noticedMs.has(pid) || noticedMs.set(pid, performance.now())),
       onFork: () => undefined,
       onEnd: () => undefined,

@@ -36,6 +36,11 @@ export interface GameWatcher extends AsyncDisposable {
   isRecording(): boolean;
   /** Judges all processes again; to be called when the settings changed. */
   refresh(): void;
+  /**
+   * Whether a game must be seen at once, as at first: something computes, or may any moment. Otherwise it may take a
+   * fraction of a second, and costs less. When the hurry begins, `running()` is what it would have been with it.
+   */
+  hurry(hurries: boolean): void;
   /** `change`: `running()` or `isRecording()` changed. */
   on(name: 'change', listener: () => void): void;
   /** `question`: a program may be a game, and the user has not said what it is. Told once a program. */
@@ -87,6 +92,7 @@ class ProcessGameWatcher implements GameWatcher {
   #watcher: ProcessWatcher | undefined;
   #views: readonly GameView[] = [];
   #recording = false;
+  #hurries = true;
   #checkTimer: NodeJS.Timeout | undefined;
   #disposed = false;
 
@@ -129,7 +135,7 @@ class ProcessGameWatcher implements GameWatcher {
       return;
     }
     this.#readings.listen();
-    this.#menuTimer = setInterval(() => void this.#menu.refresh(), MENU_PERIOD_MS).unref();
+    this.#menuTimer = setInterval(() => void this.#refreshMenu(), MENU_PERIOD_MS).unref();
     library.on('change', this.#onLibraryChange);
     this.#use(watcher);
   }
@@ -146,6 +152,11 @@ class ProcessGameWatcher implements GameWatcher {
     if (this.#watcher === undefined) return;
     this.#tracker.refresh();
     this.#publish();
+  }
+
+  hurry(hurries: boolean): void {
+    this.#hurries = hurries;
+    this.#watcher?.hurry(hurries);
   }
 
   on(name: 'change' | 'question', listener: (question: GameQuestion) => void): void {
@@ -171,7 +182,10 @@ class ProcessGameWatcher implements GameWatcher {
   #use(watcher: ProcessWatcher): void {
     this.#watcher = watcher;
     watcher.watchClosely(this.#checkTimer !== undefined);
+    watcher.hurry(this.#hurries);
     watcher.start({
+      // While a game runs, whatever starts may belong to it.
+      mayWait: (pid, executable) => this.#checkTimer === undefined && this.#tracker.mayWait(pid, executable),
       onStart: (process) => {
         this.#then(() => this.#tracker.started(process));
         if (this.#tracker.isStale) this.#then(() => this.#compare());
@@ -188,6 +202,11 @@ class ProcessGameWatcher implements GameWatcher {
     });
     this.#options.logger.info({ mechanism: watcher.mechanism }, 'Watching for games.');
     this.#then(() => this.#list());
+  }
+
+  async #refreshMenu(): Promise<void> {
+    await this.#menu.refresh();
+    this.#tracker.forgetPlainPrograms();
   }
 
   async #replace(error: Error): Promise<void> {

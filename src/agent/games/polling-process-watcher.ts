@@ -53,6 +53,8 @@ export class PollingProcessWatcher implements ProcessWatcher {
   /** Each poll sees all there is to see. */
   watchClosely(): void {}
 
+  hurry(): void {}
+
   pids(): readonly number[] {
     return [...this.#source.snapshot().keys()];
   }

@@ -19,14 +19,18 @@ const SO_RCVBUF = 8;
 const SO_ATTACH_FILTER = 26;
 const SO_RCVBUFFORCE = 33;
 const MSG_DONTWAIT = 0x40;
+const ENOENT = 2;
 const EINTR = 4;
 const EAGAIN = 11;
 const ENOBUFS = 105;
 
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 const DATAGRAM_BYTES = 512;
+const PATH_BYTES = 4096;
 /** While all events are told, they are gathered for so long once the first is there: they come by twos and threes. */
 const GATHER_MS = 10;
+/** Without hurry they are gathered for longer: to wake up costs more than to look at what has started. */
+const CALM_GATHER_MS = 200;
 /** A program that was gone before it could be looked at may live on in a fork: a look for it, so much later. */
 const MISSED_LOOK_DELAY_MS = 2_000;
 /** After this many events the event loop gets its turn. */
@@ -35,8 +39,9 @@ const EVENTS_PER_TURN = 128;
 type ProcessEvent = Exclude<ProcEvent, { kind: 'answer' }>;
 
 /**
- * Told by the kernel of every exec, and and exit while watching closely (netlink proc connector): idle it costs
- * nothing, and a game is seen within a few milliseconds. Free for every user since Linux 6.6, for root before.
+ * Told by the kernel of every exec, and of every fork and exit while watching closely or without hurry (netlink proc
+ * connector): idle it costs nothing, and in a hurry a game is seen within a few milliseconds. Free for every user since
+ * Linux 6.6, for root before.
  */
 export class ProcConnectorWatcher implements ProcessWatcher {
   readonly mechanism = 'proc-connector';
@@ -44,14 +49,18 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   readonly #reader: ProcReader;
   readonly #socket: number;
   readonly #datagram = Buffer.alloc(DATAGRAM_BYTES);
-  #onReadable: () => void = () => undefined;
+  readonly #link = Buffer.alloc(PATH_BYTES);
+  readonly #onReadable = () => this.#readable();
+  #listener: ProcessListener | undefined;
   #poll: ReturnType<typeof koffi.node.poll> | undefined;
+  #isPolling = true;
   #open = true;
   #lost = false;
   #closely = false;
+  #hurries = true;
   /** What the kernel has told is about to be read. */
   #isDue = false;
-  #receiveTimer: NodeJS.Timeout | undefined;
+  #gatherTimer: NodeJS.Timeout | undefined;
   #missedTimer: NodeJS.Timeout | undefined;
 
   /** @throws Error with the reason when this machine does not offer the proc connector to this user. */
@@ -68,20 +77,7 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   start(listener: ProcessListener): void {
-    this.#onReadable = () => {
-      if (this.#isDue) return;
-      this.#isDue = true;
-      // Koffi calls back outside of Node's callback scope, where promises would wait for the next event.
-      if (!this.#closely) {
-        setImmediate(() => this.#receive(listener));
-        return;
-      }
-      this.#poll?.stop();
-      this.#receiveTimer = setTimeout(() => {
-        this.#receive(listener);
-        if (this.#open) this.#poll?.start({ readable: true }, this.#onReadable);
-      }, GATHER_MS);
-    };
+    this.#listener = listener;
     this.#poll = koffi.node.poll(this.#socket, { readable: true }, this.#onReadable);
   }
 
@@ -89,6 +85,13 @@ export class ProcConnectorWatcher implements ProcessWatcher {
     if (closely === this.#closely || !this.#open) return;
     this.#closely = closely;
     this.#attachFilter();
+  }
+
+  hurry(hurries: boolean): void {
+    if (hurries === this.#hurries || !this.#open) return;
+    this.#hurries = hurries;
+    this.#attachFilter();
+    if (hurries) this.#receive();
   }
 
   pids(): readonly number[] {
@@ -110,7 +113,7 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   [Symbol.dispose](): void {
     if (!this.#open) return;
     this.#open = false;
-    clearTimeout(this.#receiveTimer);
+    clearTimeout(this.#gatherTimer);
     clearTimeout(this.#missedTimer);
     this.#poll?.close();
     // Kernels before 6.6 go on making messages for nobody unless told.
@@ -157,7 +160,7 @@ export class ProcConnectorWatcher implements ProcessWatcher {
   }
 
   #attachFilter(): void {
-    const filter = eventFilter({ onlyExecs: !this.#closely });
+    const filter = eventFilter({ onlyExecs: this.#hurries && !this.#closely });
     const program = Buffer.alloc(16); // struct sock_fprog: u16 count, padding, pointer
     program.writeUInt16LE(filter.byteLength / 8, 0);
     program.writeBigUInt64LE(koffi.address(filter), 8);
@@ -166,9 +169,34 @@ export class ProcConnectorWatcher implements ProcessWatcher {
     }
   }
 
-  #receive(listener: ProcessListener): void {
+  #readable(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    // Koffi calls back outside of Node's callback scope, where promises would wait for the next event.
+    if (this.#hurries && !this.#closely) setImmediate(() => this.#receive());
+    else this.#gather();
+  }
+
+  /** Reads in a moment, and does not wake up before. */
+  #gather(): void {
+    this.#isDue = true;
+    this.#setPolling(false);
+    this.#gatherTimer = setTimeout(() => this.#receive(), this.#hurries ? GATHER_MS : CALM_GATHER_MS);
+  }
+
+  #setPolling(polls: boolean): void {
+    if (polls === this.#isPolling) return;
+    this.#isPolling = polls;
+    if (polls) this.#poll?.start({ readable: true }, this.#onReadable);
+    else this.#poll?.stop();
+  }
+
+  #receive(): void {
+    clearTimeout(this.#gatherTimer);
+    this.#gatherTimer = undefined;
     this.#isDue = false;
-    if (!this.#open) return;
+    const listener = this.#listener;
+    if (!this.#open || listener === undefined) return;
     const { events, drained } = this.#read(listener);
     if (events === undefined) return;
     this.#tell(events, listener);
@@ -176,6 +204,16 @@ export class ProcConnectorWatcher implements ProcessWatcher {
     if (this.#lost && drained) {
       this.#lost = false;
       listener.onLost();
+    }
+    if (!this.#open) return;
+    if (!drained) {
+      this.#isDue = true;
+      setImmediate(() => this.#receive());
+      // Where something starts all the time, the next moment is as good as the next event.
+    } else if (!this.#hurries && events.length > 0) {
+      this.#gather();
+    } else {
+      this.#setPolling(true);
     }
   }
 
@@ -196,12 +234,21 @@ export class ProcConnectorWatcher implements ProcessWatcher {
           break;
         case 'exec': {
           // Its end is among the events: there is nothing to look at any more.
-          const process = (endsLeft.get(pid) ?? 0) > 0 ? undefined : this.#reader.read(pid);
+          const process = (endsLeft.get(pid) ?? 0) > 0 ? undefined : this.#look(pid, listener);
           if (process !== undefined) listener.onStart(process);
           else this.#lookLater(listener);
         }
       }
     }
+  }
+
+  /** Undefined: it is gone already, or may be looked at later. */
+  #look(pid: number, listener: ProcessListener): ProcessFacts | undefined {
+    const path = Buffer.from(`/proc/${pid}/exe\0`);
+    const length = this.#libc.readlink(path, this.#link, this.#link.byteLength);
+    if (length < 0) return koffi.errno() === ENOENT ? undefined : this.#reader.read(pid);
+    const executable = this.#link.toString('utf8', 0, length);
+    return listener.mayWait(pid, executable) ? undefined : this.#reader.read(pid);
   }
 
   #lookLater(listener: ProcessListener): void {
@@ -227,9 +274,9 @@ export class ProcConnectorWatcher implements ProcessWatcher {
       if (errno === ENOBUFS) {
         this.#lost = true;
         // libuv stops polling a socket that has had an error.
-        this.#poll?.start({ readable: true }, this.#onReadable);
+        this.#isPolling = false;
       } else if (errno !== EINTR) {
-        this.#poll?.stop();
+        this.#setPolling(false);
         listener.onBroken(new Error(`the proc connector broke (errno ${errno})`));
         return { events: undefined, drained: false };
       }
@@ -253,6 +300,9 @@ function loadLibc() {
     library.func('intptr_t send(int socket, _In_ uint8_t *bytes, size_t length, int flags)');
   const recv: KoffiFunc<(socket: number, bytes: Buffer, length: number, flags: number) => number> =
     library.func('intptr_t recv(int socket, _Out_ uint8_t *bytes, size_t length, int flags)');
+  const readlink: KoffiFunc<(path: Buffer, target: Buffer, size: number) => number> = library.func(
+    'intptr_t readlink(_In_ uint8_t *path, _Out_ uint8_t *target, size_t size)',
+  );
   const close: KoffiFunc<(socket: number) => number> = library.func('int close(int socket)');
-  return { socket, bind, setsockopt, send, recv, close };
+  return { socket, bind, setsockopt, send, recv, readlink, close };
 }

@@ -14,13 +14,18 @@ export interface ProcessFacts {
 }
 
 export interface ProcessListener {
+  /**
+   * Whether the start of a process need not be told at once, as its program is known and no game: the next `onMissed`
+   * will do. A watcher need not ask.
+   */
+  mayWait(pid: number, executable: string): boolean;
   /** A process started, or became another program (exec); it may be told more than once. */
   onStart(process: ProcessFacts): void;
   /** A process made a copy of itself, which runs the same program; only told while watching closely, if at all. */
   onFork(pid: number, parentPid: number): void;
   /** The process is gone; it may be told for processes whose start was never told. */
   onEnd(pid: number): void;
-  /** A program ended before it could be looked at and may live on in a copy: `pids()` tells what is new. */
+  /** Programs were not looked at, or ended before and may live on in a copy: `pids()` tells what is new. */
   onMissed(): void;
   /** Anything may have been missed: `list()` tells how things are now. */
   onLost(): void;
@@ -36,6 +41,11 @@ export interface ProcessWatcher extends Disposable {
   start(listener: ProcessListener): void;
   /** Without it, as at first, a watcher need not tell of ends and forks if that saves work. */
   watchClosely(closely: boolean): void;
+  /**
+   * Whether starts must be told as soon as possible, as at first. Without hurry a watcher may gather them for a fraction
+   * of a second, which costs less; what it has gathered is told when the hurry begins.
+   */
+  hurry(hurries: boolean): void;
   /** Pids of all processes that run now, those of the system's own included; much cheaper than `list()`. */
   pids(): readonly number[];
   isRunning(pid: number): boolean;

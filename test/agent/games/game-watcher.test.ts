@@ -199,6 +199,8 @@ class ScriptedWatcher implements ProcessWatcher {
 
   watchClosely(): void {}
 
+  hurry(): void {}
+
   pids(): readonly number[] {
     return this.processes.map(({ pid }) => pid);
   }

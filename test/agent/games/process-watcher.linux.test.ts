@@ -17,7 +17,59 @@ function whyNotHere(): string | undefined {
 }
 
 const title = refusal === undefined ? 'ProcConnectorWatcher' : `ProcConnectorWatcher (not here: ${refusal})`;
+describe.skipIf(refusal !== undefined)(`${title}, without hurry`, () => {
+  itWatchesProcesses(
+    () => {
+      const watcher = new ProcConnectorWatcher(new ProcReader());
+      watcher.hurry(false);
+      return watcher;
+    },
+    { certainAfterMs: 800, typicalLatencyMs: 400 },
+  );
+
+  it('tells at once what it has gathered when the hurry begins', async () => {
+    using programs = new ProgramFolder();
+    const watcher = new ProcConnectorWatcher(new ProcReader());
+    watcher.hurry(false);
+    const seen = watch(watcher);
+    const child = await programs.start(programs.add('some game'), '30');
+    watcher.hurry(true);
+    expect(seen.started.map(({ pid }) => pid)).toContain(child.pid);
+  });
+});
+
 describe.skipIf(refusal !== undefined)(title, () => {
+  it('does not tell of programs that may wait, but that something was missed', async () => {
+    using programs = new ProgramFolder();
+    const watcher = new ProcConnectorWatcher(new ProcReader());
+    onTestFinished(() => watcher[Symbol.dispose]());
+    const plain = programs.add('plain tool');
+    const asked: string[] = [];
+    const told: string[] = [];
+    let missed = 0;
+    watcher.start({
+      mayWait: (_pid, executable) => {
+        asked.push(executable);
+        return executable === plain;
+      },
+      onStart: ({ executable }) => void told.push(executable),
+      onFork: () => undefined,
+      onEnd: () => undefined,
+      onMissed: () => {
+        missed += 1;
+      },
+      onLost: () => undefined,
+      onBroken: () => undefined,
+    });
+    const game = programs.add('some game');
+    await programs.start(plain, '30');
+    await programs.start(game, '30');
+    await vi.waitFor(() => expect(told).toContain(game));
+    await vi.waitFor(() => expect(missed).toBeGreaterThan(0), { timeout: 5000 });
+    expect(asked).toContain(plain);
+    expect(told).not.toContain(plain);
+  });
+
   itWatchesProcesses(() => new ProcConnectorWatcher(new ProcReader()), {
     certainAfterMs: 500,
     typicalLatencyMs: 20,
@@ -30,6 +82,7 @@ describe.skipIf(refusal !== undefined)(title, () => {
     const program = programs.add('some game');
     const hopMs = await new Promise<number>((resolve, reject) => {
       watcher.start({
+        mayWait: () => false,
         onStart: async () => {
           const toldMs = performance.now();
           await Promise.resolve();

@@ -83,7 +83,8 @@ const RULES: readonly WordRule[] = [
   {
     kind: 'recorder',
     last: /^(screen)?(recorder|capture|screencast|streamlabs)$|(recorder|screencaster)$/,
-    all: /\bscreen (record|capture|cast)/,
+    // Names of programs where they do not say what the program does.
+    all: /\bscreen (record|capture|cast)|^(streamlabs )?obs( studio)?( (32|64))?$|^x ?split\b|^(bdcam|bandicam|kooha)$|^vokoscreen/,
   },
 ];
 

@@ -6,6 +6,7 @@ import { clientOf, GameJudge, type GameJudgeOptions } from './game-judge.ts';
 import { GameRoster } from './game-roster.ts';
 import type { GameSessions } from './game-session.ts';
 import type { Membership } from './membership.ts';
+import { PlainPrograms } from './plain-programs.ts';
 import { ProcessTable } from './process-table.ts';
 import { isPlainProgram, isStoreClient } from './program-role.ts';
 import type { TrackedProcess } from './tracked-process.ts';
@@ -44,6 +45,7 @@ export class GameTracker implements Disposable {
   #passed: ReadonlySet<number> = new Set();
   #sizeAfterLook = 0;
   readonly #recorders = new Set<TrackedProcess>();
+  readonly #plain = new PlainPrograms();
 
   constructor(options: GameTrackerOptions) {
     this.#options = options;
@@ -91,6 +93,22 @@ export class GameTracker implements Disposable {
     // Another process had the pid, and its end was never told.
     if (before !== undefined && before !== process) this.#left(before);
     this.#meet(process, before !== process);
+    this.#plain.note(process, (programs) => this.#isMarked(programs));
+  }
+
+  /**
+   * Whether the look at a process that became this program may wait until the next look at what was missed: nothing is
+   * known of the process, and the program was judged before and could not be a game.
+   */
+  mayWait(pid: number, executable: string): boolean {
+    if (!this.#plain.has(executable)) return false;
+    const known = this.#table.get(pid);
+    return known === undefined || (known.isFork && known.fromParent === null && known.steamAppId === null);
+  }
+
+  /** To be called when what the desktop says about programs may have changed. */
+  forgetPlainPrograms(): void {
+    this.#plain.forget();
   }
 
   forked(pid: number, parentPid: number): void {
@@ -140,6 +158,7 @@ export class GameTracker implements Disposable {
 
   /** Judges all processes again. */
   refresh(): void {
+    this.#plain.forget();
     for (const process of this.#table.values()) {
       this.#inherit(process);
       this.#decide(process);
@@ -224,6 +243,14 @@ export class GameTracker implements Disposable {
     if (membership?.role === 'player' && process.fromParent?.certainty !== 'game') {
       this.#findClient(process, membership);
     }
+  }
+
+  #isMarked(programs: readonly string[]): boolean {
+    const { categoriesOf, gameOf } = this.#options;
+    return (
+      categoriesOf(programs)?.includes('Game') === true ||
+      programs.some((program) => gameOf(program) !== undefined)
+    );
   }
 
   /** Decides about a process that may have children: they belong to what it belongs to. */

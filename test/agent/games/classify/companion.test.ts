@@ -35,6 +35,12 @@ describe('companionByName', () => {
     ['MonsterHunterWildsBenchmark.exe', 'benchmark'],
     ['wallpaper64.exe', 'wallpaper'],
     ['gpu-screen-recorder', 'recorder'],
+    ['obs', 'recorder'],
+    ['obs64.exe', 'recorder'],
+    ['obs32.exe', 'recorder'],
+    ['Streamlabs OBS.exe', 'recorder'],
+    ['XSplit.Core.exe', 'recorder'],
+    ['bdcam.exe', 'recorder'],
   ])('of %s is %s', (name, kind) => expect(companionByName(name, [])?.kind).toBe(kind));
 
   it.each([

@@ -298,3 +298,46 @@ it('knows programs that record the screen while they run', () => {
   tracker.ended(10);
   expect(tracker.isRecording()).toBe(false);
 });
+
+describe('what may wait', () => {
+  const tool = processFacts(20, '/usr/bin/true');
+
+  it('is a stranger that runs a plain program which was judged before', () => {
+    const { tracker } = track();
+    expect(tracker.mayWait(20, tool.executable)).toBe(false);
+    tracker.started(tool);
+    expect(tracker.mayWait(21, tool.executable)).toBe(true);
+    // What ran in it before is known: its program is not that any more.
+    expect(tracker.mayWait(20, tool.executable)).toBe(false);
+  });
+
+  it('is judged like any other when it is looked at, the signals of meanwhile included', () => {
+    const { tracker, names, signal } = track();
+    tracker.started(tool);
+    expect(tracker.mayWait(21, tool.executable)).toBe(true);
+    signal({ gameMode: [21] });
+    expect(names()).toEqual([]);
+    tracker.compared([20, 21], () => processFacts(21, tool.executable));
+    expect(names()).not.toEqual([]);
+  });
+
+  it('is nothing any more once the settings have changed', () => {
+    const { tracker, names, choose } = track();
+    tracker.started(tool);
+    choose({ include: ['true'] });
+    expect(tracker.mayWait(21, tool.executable)).toBe(false);
+    tracker.started({ ...tool, pid: 21 });
+    expect(names()).toEqual(['true']);
+    expect(tracker.mayWait(22, tool.executable)).toBe(false);
+  });
+
+  it('is not a copy of what a game runs', () => {
+    const { tracker } = track();
+    tracker.started(tool);
+    tracker.started(foo);
+    tracker.forked(30, 10);
+    expect(tracker.mayWait(30, tool.executable)).toBe(false);
+    tracker.forked(31, 20);
+    expect(tracker.mayWait(31, tool.executable)).toBe(true);
+  });
+});
