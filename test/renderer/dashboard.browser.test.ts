@@ -153,6 +153,33 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard ${browserMissing ??
       await page.getByText('Not dismissed: Refused on purpose with internal-error.').waitFor();
     });
 
+    it('shows models that were stopped, with why, and tries one again', async () => {
+      const stopped = {
+        at: ago(60),
+        faults: [
+          {
+            at: ago(120),
+            kind: 'crash',
+            detail: 'The worker process ended unexpectedly (ended by signal 11).',
+          },
+          { at: ago(60), kind: 'hang', detail: 'The worker had said nothing for 30.0 s at its deadline.' },
+        ],
+      } as const;
+      const models = [
+        { ...stopped, faults: [...stopped.faults], digest: 'a'.repeat(64), modelId: 'bad/model' },
+        { ...stopped, faults: [...stopped.faults], digest: 'b'.repeat(64), modelId: 'other/model' },
+      ];
+      agent.status = readyState({ quarantinedModels: models });
+      agent.fail(`DELETE /v1/quarantine/${'b'.repeat(64)}`, 'internal-error');
+      const page = await open();
+      const region = page.getByRole('region', { name: 'Stopped models' });
+      await region.getByText('Got stuck: The worker had said nothing').first().waitFor();
+      await page.getByRole('button', { name: 'Try again: bad/model' }).click();
+      await region.getByText('bad/model').waitFor({ state: 'detached' });
+      await page.getByRole('button', { name: 'Try again: other/model' }).click();
+      await page.getByText('Not tried again: Refused on purpose with internal-error.').waitFor();
+    });
+
     it('says that a pause failed', async () => {
       agent.fail('POST /v1/pause', 'shutting-down');
       const page = await open();

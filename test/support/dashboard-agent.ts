@@ -239,6 +239,11 @@ export class DashboardAgent implements AsyncDisposable {
       this.show({ ...this.status, notices: this.status.notices.filter((notice) => notice.id !== id) });
       return nothing;
     }
+    if (call.startsWith('DELETE /v1/quarantine/')) {
+      const quarantinedModels = this.status.quarantinedModels.filter((model) => model.digest !== id);
+      this.show({ ...this.status, quarantinedModels });
+      return nothing;
+    }
     return refusal('not-found');
   }
 

@@ -145,6 +145,10 @@ export class ApiClient {
     return this.#call('DELETE', `/v1/notices/${encodeURIComponent(id)}`, z.unknown());
   }
 
+  retryModel(digest: string) {
+    return this.#call('DELETE', `/v1/quarantine/${digest}`, z.unknown());
+  }
+
   async #call<Schema extends z.ZodType>(
     method: string,
     path: string,

@@ -69,6 +69,11 @@ export function useDismissNotice() {
   return useStatusMutation((id: string) => api().dismissNotice(id));
 }
 
+export function useRetryModel() {
+  const api = useApi();
+  return useStatusMutation((digest: string) => api().retryModel(digest));
+}
+
 export function useAddModel() {
   const api = useApi();
   const queries = useQueryClient();

@@ -7,6 +7,7 @@ import { GameQuestions } from '../games/game-questions.tsx';
 import { MachineCard } from './machine-card.tsx';
 import { Notices } from './notices.tsx';
 import { NowCard } from './now-card.tsx';
+import { Quarantine } from './quarantine.tsx';
 import { StatusHero } from './status-hero.tsx';
 import { TodayCard } from './today-card.tsx';
 
@@ -39,6 +40,7 @@ export function HomeScreen({
       <StatusHero status={status.data} pauseMenu={pauseMenu} />
       <GameQuestions games={status.data.games} />
       <Notices notices={status.data.notices} />
+      <Quarantine models={status.data.quarantinedModels} />
       <div className="grid gap-4 lg:grid-cols-[minmax(0,1.55fr)_minmax(0,1fr)]">
         <div className="flex flex-col gap-4">
           <NowCard status={status.data} />

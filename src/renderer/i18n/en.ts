@@ -462,6 +462,19 @@ export const en = {
     preempted: 'Handed back',
     cancelled: 'Cancelled',
   },
+  quarantine: {
+    title: 'Stopped models',
+    help: 'These models broke the programs that ran them. Their jobs are refused until you try again, or Gata is updated.',
+    since: 'Stopped {{moment}}',
+    retry: 'Try again: {{model}}',
+    retryFailed: 'Not tried again: {{message}}',
+    kind: {
+      crash: 'Crashed',
+      'protocol-violation': 'Broke the rules',
+      memory: 'Took too much memory',
+      hang: 'Got stuck',
+    },
+  },
   notices: {
     title: 'Notices',
     info: 'For your information',
