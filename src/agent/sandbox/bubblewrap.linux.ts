@@ -2,10 +2,13 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { SandboxView } from '../../shared/local-api.ts';
-import { type GpuAccess, NO_GPU } from './gpu-access.linux.ts';
+import { bubblewrapProtections } from './bubblewrap-protections.ts';
+import { devicesFor, type GpuAccess, NO_GPU, usesCuda } from './gpu-access.linux.ts';
 import { atLowestPriority } from './lowest-priority.ts';
+import { processFilesCover } from './process-files-cover.linux.ts';
 import { programEntry } from './program-entry.ts';
 import type { Sandbox, WorkerCommand, WorkerProgram, WrappedWorker } from './sandbox.ts';
+import { isFilteredArchitecture, systemCallFilter } from './seccomp/system-call-filter.ts';
 import { sharedLibrariesOf } from './shared-libraries.linux.ts';
 import { findWorkerFiles } from './worker-files.ts';
 
@@ -19,32 +22,46 @@ const NOBODY = '65534';
 const TEMPORARY_BYTES = 256 * 1024 * 1024;
 /** ONNX Runtime chooses its threads by the processors listed here. */
 const PROCESSOR_LIST = '/sys/devices/system/cpu';
+/** All that programs expect of /dev; terminals are left out. */
+const DEVICES = ['/dev/null', '/dev/zero', '/dev/random', '/dev/urandom'];
+/** In its PID namespace the worker is the first process. */
+const PID_INSIDE = 1;
+
+interface Prepared {
+  readonly file: string;
+  /** For all workers; what is a worker's own follows. */
+  readonly args: readonly string[];
+  readonly gpu: GpuAccess;
+  /** The worker's entry, inside. */
+  readonly entry: string;
+  readonly filter: Uint8Array;
+}
 
 /**
- * Linux namespaces by bubblewrap. A worker sees its program, the libraries it loads, one model and an empty
- * /tmp; it has no network, no environment, no capabilities and no other process.
+ * Linux namespaces by bubblewrap, and a filter of system calls. A worker sees its program, the libraries it loads,
+ * one model and an empty /tmp; it has no network, no environment, no capabilities and no other process.
  */
 export class Bubblewrap implements Sandbox {
   readonly mechanism = 'bubblewrap';
-  readonly #file: string;
-  readonly #args: readonly string[];
-  readonly #devices: readonly string[];
-  readonly #entry: string;
+  readonly #prepared: Prepared;
 
-  private constructor(file: string, args: readonly string[], devices: readonly string[], entry: string) {
-    this.#file = file;
-    this.#args = args;
-    this.#devices = devices;
-    this.#entry = entry;
+  private constructor(prepared: Prepared) {
+    this.#prepared = prepared;
   }
 
   /**
    * Looks up, once, what a worker needs of this machine.
    * @param file the `bwrap` program.
-   * @throws Error when the program or a library cannot be read.
+   * @throws Error when the program or a library cannot be read, or there is no filter for this processor.
    */
   static async create(file: string, program: WorkerProgram, gpu: GpuAccess = NO_GPU): Promise<Bubblewrap> {
+    const architecture = process.arch;
+    if (!isFilteredArchitecture(architecture)) {
+      throw new Error(`there is no list of system calls for ${architecture} processors`);
+    }
     const { root, paths, binaries } = await findWorkerFiles(program);
+    const cuda = usesCuda(gpu);
+    const filter = systemCallFilter({ architecture, ownPid: PID_INSIDE, cuda });
     const libraries = await sharedLibrariesOf(binaries);
     const outside = [...libraries, ...gpu.readOnlyPaths].filter((each) => !isInside(each, root));
     const { stdout: help } = await run(file, ['--help']);
@@ -54,7 +71,8 @@ export class Bubblewrap implements Sandbox {
       ...(help.includes('--disable-userns') ? ['--disable-userns'] : []),
       ...['--die-with-parent', '--new-session', '--as-pid-1', '--cap-drop', 'ALL'],
       ...['--clearenv', ...Object.entries(gpu.env).flatMap(([name, value]) => ['--setenv', name, value])],
-      ...['--proc', '/proc', '--dev', '/dev'],
+      ...['--proc', '/proc', ...processFilesCover({ cuda })],
+      ...['--tmpfs', '/dev', ...DEVICES.flatMap((device) => ['--dev-bind', device, device])],
       ...['--size', String(TEMPORARY_BYTES), '--tmpfs', '/tmp'],
       ...['--ro-bind-try', PROCESSOR_LIST, PROCESSOR_LIST],
       ...[...new Set(outside)].flatMap((each) => ['--ro-bind', each, each]),
@@ -62,7 +80,7 @@ export class Bubblewrap implements Sandbox {
       ...paths.flatMap((each) => ['--ro-bind', each, path.join(INSIDE.root, path.relative(root, each))]),
     ];
     const entry = path.join(INSIDE.root, path.relative(root, path.resolve(program.entryPath)));
-    return new Bubblewrap(file, args, gpu.devices, entry);
+    return new Bubblewrap({ file, args, gpu, entry, filter });
   }
 
   describe(): SandboxView {
@@ -70,37 +88,37 @@ export class Bubblewrap implements Sandbox {
       mechanism: this.mechanism,
       working: true,
       detail: 'Models run without network, environment and files but their own, and end with Gata.',
-      protections: [],
+      protections: bubblewrapProtections({ temporaryBytes: TEMPORARY_BYTES }),
       selfTest: null,
     };
   }
 
   wrap({ modelFolder, gpu, program }: WorkerCommand): WrappedWorker {
+    const { file, args: common, gpu: access, entry, filter } = this.#prepared;
     const model = modelFolder === undefined ? [] : ['--ro-bind', path.resolve(modelFolder), INSIDE.model];
-    const devices = this.#devices.filter((device) => isVisible(device, gpu?.minorNumber ?? null));
     const args = [
-      ...this.#args,
-      ...devices.flatMap((device) => ['--dev-bind', device, device]),
+      ...common,
+      ...devicesFor(access.devices, gpu?.minorNumber ?? null).flatMap((device) => [
+        '--dev-bind',
+        device,
+        device,
+      ]),
       // By its UUID, because CUDA numbers the cards it sees anew.
       ...(gpu == null ? [] : ['--setenv', 'CUDA_VISIBLE_DEVICES', gpu.uuid]),
       ...model,
       // The root and /dev are writable memory until here.
-      ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp', '--info-fd', '3'],
-      ...['--', INSIDE.node, programEntry(this.#entry, program)],
+      ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp'],
+      ...['--info-fd', '3', '--seccomp', '4'],
+      ...['--', INSIDE.node, programEntry(entry, program)],
     ];
     return {
-      ...atLowestPriority(this.#file, args),
+      ...atLowestPriority(file, args),
       env: {},
       modelFolder: INSIDE.model,
       reportsPid: true,
+      filter,
     };
   }
-}
-
-/** Of several NVIDIA cards only the worker's own has a device node inside. */
-function isVisible(device: string, minorNumber: number | null): boolean {
-  const number = /^\/dev\/nvidia(\d+)$/.exec(device)?.[1];
-  return number === undefined || minorNumber === null || Number(number) === minorNumber;
 }
 
 function isInside(file: string, folder: string): boolean {

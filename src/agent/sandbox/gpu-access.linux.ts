@@ -63,6 +63,19 @@ export async function findGpuAccess(environment = process.env): Promise<GpuAcces
   };
 }
 
+/** Whether workers get what CUDA needs. */
+export function usesCuda({ devices }: GpuAccess): boolean {
+  return devices.includes('/dev/nvidia-uvm');
+}
+
+/** Of several NVIDIA cards only the worker's own; null: all. */
+export function devicesFor(devices: readonly string[], minorNumber: number | null): string[] {
+  return devices.filter((device) => {
+    const number = /^\/dev\/nvidia(\d+)$/.exec(device)?.[1];
+    return number === undefined || minorNumber === null || Number(number) === minorNumber;
+  });
+}
+
 async function gpuDevices(): Promise<string[]> {
   const nvidia = (await namesIn('/dev')).filter((name) =>
     /^nvidia(\d+|ctl|-uvm|-uvm-tools|-modeset)$/.test(name),
