@@ -114,6 +114,7 @@ export class CatalogueOffice {
   /** A new key of the role; the one before stays good for the overlap, and no longer signs. */
   async rotate(role: Role): Promise<string> {
     const list = await this.#list();
+    await this.#rootKeys(list.roots);
     const until = this.#at(this.#overlapDays);
     const key = await this.#keys.make(role);
     const others = list.keys.map((each) =>
@@ -129,8 +130,7 @@ export class CatalogueOffice {
   /** A new root in place of the present ones, in a list that old and new sign. @returns its public key. */
   async rotateRoot(): Promise<string> {
     const list = await this.#list();
-    const old = (await this.#keys.keys('root')).filter((key) => list.roots.includes(key.publicKey));
-    if (old.length === 0) throw noKey('root');
+    const old = await this.#rootKeys(list.roots);
     const root = await this.#keys.make('root');
     await this.#publishKeys({ roots: [root.publicKey], keys: list.keys }, [...old, root]);
     for (const key of old) await this.#keys.retire('root', key.keyId);
@@ -155,6 +155,7 @@ export class CatalogueOffice {
       list.keys.some((key) => key.role === each && keyIdOf(key.publicKey) === keyId),
     );
     if (role === undefined) throw new GataError('not-found', `The key list has no key ${keyId}.`);
+    await this.#rootKeys(list.roots);
     const key = await this.#keys.make(role);
     const others = list.keys.filter((each) => keyIdOf(each.publicKey) !== keyId);
     await this.#publishKeys({ roots: list.roots, keys: [...others, this.#listed(role, key)] });
@@ -217,6 +218,13 @@ export class CatalogueOffice {
     throw noKey(role);
   }
 
+  /** @throws GataError `not-found` when none of the roots' private keys is here. */
+  async #rootKeys(roots: readonly string[]): Promise<SigningKey[]> {
+    const held = (await this.#keys.keys('root')).filter((key) => roots.includes(key.publicKey));
+    if (held.length === 0) throw noKey('root');
+    return held;
+  }
+
   async #publishKeys(
     { roots, keys }: Pick<KeyList, 'roots' | 'keys'>,
     signers?: readonly SigningKey[],
@@ -232,8 +240,7 @@ export class CatalogueOffice {
       roots,
       keys,
     });
-    const by = signers ?? (await this.#keys.keys('root')).filter((key) => roots.includes(key.publicKey));
-    if (by.length === 0) throw noKey('root');
+    const by = signers ?? (await this.#rootKeys(roots));
     const signed = { payload, signatures: by.map((key) => signatureOf(key, payload)) };
     // The first list stays: from it on, a node finds its way whichever of the roots it pins.
     const next = { lists: withoutDetours([], [...(chain?.lists ?? []), signed]) };

@@ -58,6 +58,18 @@ describe('the model catalogue', () => {
     expect(lines[0]?.msg).toContain(reason);
   });
 
+  it('no longer offers what is withdrawn, from that moment on', async () => {
+    const { log } = recordingLog();
+    const withdrawn = new Set<string>();
+    const catalogue = await ModelCatalogue.open([digits], log, (digest) => withdrawn.has(digest));
+    const digest = catalogue.byId('digits')?.digest ?? '';
+    withdrawn.add(digest);
+    expect(catalogue.models()).toEqual([]);
+    expect(catalogue.byId('digits')).toBeUndefined();
+    // A node that still has a job of it can read what it is about.
+    expect(catalogue.byDigest(digest)?.manifest.id).toBe('digits');
+  });
+
   it('refuses a second bundle of the same name', async () => {
     const { log, lines } = recordingLog();
     const catalogue = await ModelCatalogue.open([digits, digits], log);
