@@ -1,0 +1,73 @@
+import { availableParallelism } from 'node:os';
+import { chooseSandbox } from '../../src/agent/sandbox/choose-sandbox.ts';
+import { NO_GPU } from '../../src/agent/sandbox/gpu-access.linux.ts';
+import { workerLimits } from '../../src/agent/sandbox/resource-limits.ts';
+import type { Sandbox } from '../../src/agent/sandbox/sandbox.ts';
+import { Unconfined } from '../../src/agent/sandbox/unconfined.ts';
+import { type Answer, AttackSession } from '../support/attacker/attack-session.ts';
+import { Lab } from '../support/attacker/lab.ts';
+import { type AttackOutcome, attackOrderSchema } from './attack-report.ts';
+import { ATTEMPTS } from './attempts/all.ts';
+import type { Attempt } from './attempts/attempt.ts';
+
+/** What reached a listener may be told a moment after the attacker's answer. */
+const PROOF_MS = 150;
+const PROOF_POLL_MS = 10;
+
+// Plays the agent for attackers, under the user that it is started as: one JSON argument, one JSON report.
+const order = attackOrderSchema.parse(JSON.parse(process.argv[2] ?? ''));
+const { mechanism, nodePath, entryPath } = order;
+const program = { nodePath, entryPath };
+const sandbox = await sandboxOf();
+const outcomes: AttackOutcome[] = [];
+await attackAll();
+process.stdout.write(JSON.stringify({ outcomes, detail: sandbox.describe().detail }));
+
+async function sandboxOf(): Promise<Sandbox> {
+  if (mechanism === 'none') return new Unconfined(program, 'for comparison');
+  const limits = { ...workerLimits({ memoryBytes: 2 * 1024 ** 3, processors: availableParallelism() }) };
+  const chosen = await chooseSandbox({
+    program,
+    mechanisms: [mechanism],
+    gpu: NO_GPU,
+    limits: { ...limits, memoryBytes: 512 * 1024 ** 2 },
+  });
+  if (chosen.mechanism !== mechanism) throw new Error(chosen.describe().detail);
+  return chosen;
+}
+
+async function attackAll(): Promise<void> {
+  await using lab = await Lab.open(order);
+  const model = lab.targets.modelFolderOutside;
+  let session: AttackSession | undefined;
+  for (const [category, attempts] of Object.entries(ATTEMPTS)) {
+    for (const attempt of attempts) {
+      if (order.only !== undefined && !order.only.includes(attempt.id)) continue;
+      if (mechanism === 'none' && attempt.notUnconfined !== undefined) continue;
+      const startMs = performance.now();
+      if (session === undefined || session.isOver) session = await AttackSession.start(sandbox, model);
+      const answer = await session.try(attempt.attack, attempt.given, lab.targets);
+      const outcome = await judge(attempt, answer, lab);
+      if (attempt.spoils === 'always' || (attempt.spoils === 'on success' && answer.ok)) {
+        await session[Symbol.asyncDispose]();
+      }
+      const { id, what } = attempt;
+      const took = Math.round(performance.now() - startMs);
+      outcomes.push({ id, what, category, outcome, detail: answer.value.slice(0, 300), tookMs: took });
+    }
+  }
+  await session?.[Symbol.asyncDispose]();
+}
+
+async function judge(attempt: Attempt, answer: Answer, lab: Lab): Promise<AttackOutcome['outcome']> {
+  const { proof } = attempt;
+  const value = answer.ok ? answer.value : '';
+  if (proof === undefined) return answer.ok ? 'escaped' : 'refused';
+  // An attack that failed may still have had its effect.
+  const untilMs = performance.now() + (answer.ok ? PROOF_MS : 0);
+  for (;;) {
+    if (await proof(lab, value)) return 'escaped';
+    if (performance.now() >= untilMs) return answer.ok ? 'contained' : 'refused';
+    await new Promise((resolve) => setTimeout(resolve, PROOF_POLL_MS));
+  }
+}
