@@ -20,6 +20,16 @@ export default defineConfig({
           ],
         },
       },
+      // Attacks from inside the sandbox; together they start hundreds of workers.
+      {
+        extends: true,
+        test: {
+          name: 'sandbox',
+          include: ['test/sandbox/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 180_000,
+        },
+      },
       // Whole programs from out/, one file at a time, so that what they measure is theirs.
       {
         extends: true,
