@@ -1,9 +1,18 @@
+import { availableParallelism } from 'node:os';
+import { processLimits } from './resource-limits.ts';
+
+/** The first that the kernel ends when memory runs out. Written by the shell of itself, and inherited. */
+const FIRST_TO_GO = '{ echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null';
+
 /**
- * The command that runs `file` at the lowest processor priority and without core dumps, which would hold the
- * buyer's data. The shell and `nice` replace themselves, so the pid stays. On Windows the command is as it was.
+ * The command that runs `file` at the lowest processor priority, with few open files and without core dumps, which
+ * would hold the buyer's data. The shell and `nice` replace themselves, so the pid stays. On Windows the command is
+ * as it was.
  */
 export function atLowestPriority(file: string, args: readonly string[]): { file: string; args: string[] } {
   if (process.platform === 'win32') return { file, args: [...args] };
-  const script = 'ulimit -c 0; exec /usr/bin/nice -n 19 "$@"';
+  const { openFiles, cpuSeconds } = processLimits({ processors: availableParallelism() });
+  const limits = `ulimit -c 0; ulimit -n ${openFiles}; ulimit -t ${cpuSeconds}`;
+  const script = `${limits}; ${FIRST_TO_GO}; exec /usr/bin/nice -n 19 "$@"`;
   return { file: '/bin/sh', args: ['-c', script, 'worker', file, ...args] };
 }

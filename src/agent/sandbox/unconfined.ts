@@ -15,11 +15,16 @@ export class Unconfined implements Sandbox {
   readonly mechanism = 'none';
   readonly #program: WorkerProgram;
   readonly #reason: string;
+  readonly #selfTest: SandboxView['selfTest'];
 
-  /** @param reason why there is no sandbox, and what to do. */
-  constructor(program: WorkerProgram, reason: string) {
+  /**
+   * @param reason why there is no sandbox, and what to do.
+   * @param selfTest of a sandbox that did not hold.
+   */
+  constructor(program: WorkerProgram, reason: string, selfTest: SandboxView['selfTest'] = null) {
     this.#program = program;
     this.#reason = reason;
+    this.#selfTest = selfTest;
   }
 
   describe(): SandboxView {
@@ -28,7 +33,7 @@ export class Unconfined implements Sandbox {
       working: false,
       detail: this.#reason,
       protections: [],
-      selfTest: null,
+      selfTest: this.#selfTest,
     };
   }
 
