@@ -25,6 +25,21 @@ export class ProcReader {
     return existsSync(`/proc/${pid}`);
   }
 
+  /**
+   * The number that was given last to a process or a thread, from `/proc/loadavg` (proc_loadavg(5)); undefined where the
+   * system does not tell.
+   */
+  newestPid(): number | undefined {
+    const newest = /\s(\d+)\s*$/.exec(this.#readFile('/proc/loadavg') ?? '')?.[1];
+    return newest === undefined ? undefined : Number(newest);
+  }
+
+  /** Whether a number is that of a process that runs, and not of a thread. */
+  isProcess(pid: number): boolean {
+    if (!this.isRunning(pid)) return false;
+    return /^Tgid:\s*(\d+)$/m.exec(this.#readFile(`/proc/${pid}/status`) ?? '')?.[1] === String(pid);
+  }
+
   /** Undefined when the process is gone, or is a kernel thread. */
   read(pid: number): ProcessFacts | undefined {
     const stat = this.#readFile(`/proc/${pid}/stat`);

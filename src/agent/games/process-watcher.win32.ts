@@ -3,13 +3,13 @@ import type { ProcessFacts } from './process-watcher.ts';
 import { splitCommandLine } from './split-command-line.ts';
 import { Toolhelp, type ToolhelpEntry } from './toolhelp.win32.ts';
 
-const PERIOD_MS = 100;
+const PERIODS = { hurriedMs: 100, calmMs: 500 };
 
 /** Sees processes in Toolhelp's snapshots, which every Windows user may take. */
 export function createToolhelpWatcher(): PollingProcessWatcher {
   return new PollingProcessWatcher({
     mechanism: 'toolhelp-polling',
-    periodMs: PERIOD_MS,
+    periods: PERIODS,
     source: new ToolhelpSource(new Toolhelp()),
   });
 }

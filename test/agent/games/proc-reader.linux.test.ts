@@ -1,4 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs';
+import { readdirSync, realpathSync, rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProcReader, parseStat } from '../../../src/agent/games/proc-reader.linux.ts';
@@ -80,5 +80,17 @@ describe.skipIf(process.platform !== 'linux')('ProcReader', () => {
     const own = reader.list().find(({ pid }) => pid === process.pid);
     expect(own?.executable).toBe(realpathSync(process.execPath));
     expect(reader.list().some(({ executable }) => executable.startsWith('kworker/'))).toBe(false);
+  });
+
+  it('knows the newest pid, and a process from a thread', async () => {
+    using programs = new ProgramFolder();
+    const { pid } = await programs.start(programs.add('game'), '30');
+    const newest = reader.newestPid() ?? 0;
+    // Others may have started meanwhile, and the numbers may have begun anew.
+    expect(newest === pid || newest > pid || newest < 1_000).toBe(true);
+    expect(reader.isProcess(pid)).toBe(true);
+    const threads = readdirSync(`/proc/${process.pid}/task`).map(Number);
+    expect(threads.filter((thread) => reader.isProcess(thread))).toEqual([process.pid]);
+    expect(reader.isProcess(4_194_303)).toBe(false);
   });
 });

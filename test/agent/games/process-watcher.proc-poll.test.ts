@@ -6,6 +6,6 @@ import { itWatchesProcesses } from '../../support/process-watcher-behaviour.ts';
 describe.skipIf(process.platform !== 'linux')('the polling watcher of /proc', () => {
   itWatchesProcesses(() => createProcPollWatcher(new ProcReader()), {
     certainAfterMs: 600,
-    typicalLatencyMs: 150,
+    typicalLatencyMs: 100,
   });
 });
