@@ -18,7 +18,7 @@ const EXTERNAL = [
 ];
 
 const nodePrograms: Record<string, string[]> = {
-  agent: ['main', 'cli'],
+  agent: ['main', 'cli', 'inspect-model'],
   gateway: ['main'],
   workers: ['host', 'self-test'],
   confine: ['linux', 'windows'],

@@ -38,6 +38,7 @@ import { createWorkerStarter } from './jobs/start-worker.ts';
 import { LauncherTokens } from './launcher/launcher-tokens.ts';
 import { createLogger } from './log.ts';
 import { ADMISSION_RULES_VERSION } from './models/admission/admission-report.ts';
+import { inspectorEntry, ThreadInspector } from './models/admission/thread-inspector.ts';
 import { AllowedModels } from './models/catalogue/allowed-models.ts';
 import { CatalogueHttp } from './models/catalogue/catalogue-http.ts';
 import { CatalogueWatch } from './models/catalogue/catalogue-watch.ts';
@@ -52,6 +53,7 @@ import { PolicyStateFile } from './policy/policy-state-file.ts';
 import { openPowerSource } from './power/open-power-source.ts';
 import { hardenProcess } from './process/harden-process.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
+import { runSelfTest } from './sandbox/self-test.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { Shutdown } from './shutdown.ts';
 import { AGENT_VERSION } from './version.ts';
@@ -229,12 +231,17 @@ async function openCompute(
     logger,
   });
   const [sandbox, { nodeKey, notices: keyNotices }, models] = await Promise.all([
-    chooseSandbox({ program: { nodePath: process.execPath, entryPath } }),
+    chooseSandbox({
+      program: { nodePath: process.execPath, entryPath },
+      mechanisms: options.sandbox === undefined ? undefined : [options.sandbox],
+      selfTest: (candidate) => runSelfTest(candidate, { dataFolder }),
+    }),
     loadNodeKey(dataFolder, clock),
     ModelCache.open({
       folder: join(dataFolder, 'models'),
       quotaBytes: () => settings().models.cacheBytes,
       gate: catalogue,
+      inspector: new ThreadInspector(inspectorEntry(options.programsFolder)),
       clock,
       logger,
     }),

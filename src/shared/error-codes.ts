@@ -23,6 +23,7 @@ export const ERROR_STATUS = {
   'corrupt-bundle': 422,
   'model-load-failed': 422,
   'model-not-admitted': 422,
+  'model-refused': 422,
   'model-quarantined': 422,
   'rate-limited': 429,
   cancelled: 499,

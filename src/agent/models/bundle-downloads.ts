@@ -19,6 +19,8 @@ export interface BundleDownload {
   readonly signal: AbortSignal;
   /** Called, and awaited, when the download is known and before the first byte. */
   readonly makeRoom: () => Promise<void>;
+  /** Called, and awaited, when all files are there and before the bundle is: it throws for one that is refused. */
+  readonly inspect: () => Promise<void>;
 }
 
 /** Fetches bundles into the store, and shows the downloads that run or have failed. */
@@ -55,7 +57,15 @@ export class BundleDownloads {
   }
 
   /** Fetches what the store lacks and installs the bundle. @throws GataError; what was fetched is kept. */
-  async fetch({ digest, manifest, origin, source, signal, makeRoom }: BundleDownload): Promise<void> {
+  async fetch({
+    digest,
+    manifest,
+    origin,
+    source,
+    signal,
+    makeRoom,
+    inspect,
+  }: BundleDownload): Promise<void> {
     const onDisk = new Map<string, number>();
     const view = (): ModelView => ({
       digest,
@@ -80,6 +90,7 @@ export class BundleDownloads {
         });
         onDisk.set(file.path, file.bytes);
       }
+      await inspect();
       await this.#store.install(digest, manifest);
       this.forget(digest);
     } catch (error) {

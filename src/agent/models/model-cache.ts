@@ -4,9 +4,11 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ModelView } from '../../shared/local-api.ts';
-import { bundleBytes, type ModelManifest } from '../../shared/model-manifest.ts';
+import { bundleBytes, type ModelFile, type ModelManifest } from '../../shared/model-manifest.ts';
 import { type ModelTrust, mayRun } from '../../shared/model-trust.ts';
 import { asWriteError } from '../private-file.ts';
+import { BundleAdmission } from './admission/bundle-admission.ts';
+import type { BundleInspector } from './admission/bundle-inspector.ts';
 import { BundleDownloads } from './bundle-downloads.ts';
 import type { BundleSource, FileSource } from './bundle-source.ts';
 import { BundleStore } from './bundle-store.ts';
@@ -29,6 +31,8 @@ export interface ModelCacheOptions {
   readonly huggingFaceUrl?: string;
   /** Says which models may run; others are not fetched, and not handed out. */
   readonly gate: ModelGate;
+  /** Looks at the files of a bundle before it may be used. */
+  readonly inspector: BundleInspector;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -53,6 +57,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   /** Installed bundles, by digest. */
   readonly #bundles = new Map<string, IndexEntry>();
   readonly #downloads: BundleDownloads;
+  readonly #admission: BundleAdmission;
   /** Digests of the bundles that someone wants or uses. */
   readonly #pins = new Pins((digest) => this.#freed(digest));
   /** Bundles that go as soon as nobody uses them, with why. */
@@ -67,6 +72,8 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     this.#store = new BundleStore(options.folder);
     this.#downloads = new BundleDownloads(this.#store, (view) => this.emit('model', view));
     this.#index = new CacheIndex(join(options.folder, 'index.json'));
+    const { inspector, logger } = options;
+    this.#admission = new BundleAdmission({ folder: join(options.folder, 'admissions'), inspector, logger });
   }
 
   /**
@@ -86,8 +93,8 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   /**
    * The bundle of a digest, from the cache or fetched from the source and kept. Callers that want the same one
    * share the download; it is stopped, to be continued later, when the last of them aborts.
-   * @throws GataError `corrupt-bundle`, `disk-full`, `unknown-model`, `model-not-admitted`, the source's error, or
-   * the signal's reason.
+   * @throws GataError `corrupt-bundle`, `disk-full`, `unknown-model`, `model-not-admitted`, `model-refused`, the
+   * source's error, or the signal's reason.
    */
   async ensure(digest: string, source: BundleSource, signal: AbortSignal): Promise<BundleLease> {
     const pin = this.#pins.hold(digest);
@@ -114,7 +121,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
   /**
    * Adds a model by hand: an absolute folder path or a Hugging Face id `owner/name`. It is never evicted.
    * @throws GataError `invalid-request` that says what the source lacks, `model-source-unreachable`,
-   * `corrupt-bundle`, `disk-full`.
+   * `corrupt-bundle`, `disk-full`, `model-refused`.
    */
   async add(source: string, signal: AbortSignal = new AbortController().signal): Promise<ModelView> {
     const either = AbortSignal.any([signal, this.#closing.signal]);
@@ -221,7 +228,10 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     const installed = this.#bundles.get(digest);
     if (installed !== undefined) {
       await this.#options.gate.admit(gated(installed), signal);
-      if (await this.#isIntact(installed, signal)) return installed.manifest;
+      if (await this.#isIntact(installed, signal)) {
+        await this.#inspectInstalled(installed, signal);
+        return installed.manifest;
+      }
       if (installed.origin === 'user') throw this.#damagedByHand(installed);
     }
     const manifest = installed?.manifest ?? (await source.manifest(digest, signal));
@@ -233,12 +243,27 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     return manifest;
   }
 
-  /** Before the first byte is fetched. @throws GataError `model-not-admitted`, which is then listed. */
+  /** Before the first byte is fetched. @throws GataError `model-not-admitted` or `model-refused`, which is then listed. */
   async #admitNew(digest: string, manifest: ModelManifest, signal: AbortSignal): Promise<void> {
     try {
       await this.#options.gate.admit({ digest, manifest, origin: 'network', isInstalled: false }, signal);
+      await this.#admission.requireNotRefused(digest, manifest);
     } catch (error) {
-      if (error instanceof GataError && error.code === 'model-not-admitted') {
+      if (isRefusal(error)) this.#downloads.showFailed(absentView(digest, manifest), error);
+      throw error;
+    }
+  }
+
+  /** A bundle that came in under older rules, or none, is inspected before it is used again. */
+  async #inspectInstalled({ digest, manifest }: IndexEntry, signal: AbortSignal): Promise<void> {
+    try {
+      const locationOf = (file: ModelFile) => join(this.#store.bundleFolder(digest), file.path);
+      await this.#admission.require(digest, manifest, locationOf, signal);
+    } catch (error) {
+      if (isRefusal(error)) {
+        this.#bundles.delete(digest);
+        await this.#store.removeBundle(digest);
+        await this.#writeIndex();
         this.#downloads.showFailed(absentView(digest, manifest), error);
       }
       throw error;
@@ -293,7 +318,9 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     signal: AbortSignal,
   ): Promise<void> {
     const makeRoom = () => this.#serially(() => this.#makeRoom());
-    await this.#downloads.fetch({ digest, manifest, origin, source, signal, makeRoom });
+    const locationOf = (file: ModelFile) => this.#store.blobPath(file.sha256);
+    const inspect = () => this.#admission.require(digest, manifest, locationOf, signal);
+    await this.#downloads.fetch({ digest, manifest, origin, source, signal, makeRoom, inspect });
     this.#bundles.set(digest, { digest, manifest, origin, lastUsedAt: null });
     await this.#writeIndex();
     this.#changed(digest);
@@ -339,6 +366,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     const stillUsed = distinctFiles([...this.#manifests(), ...downloading]);
     for (const digest of digests) {
       this.#options.gate.forget(digest);
+      await this.#admission.forget(digest);
       await this.#store.removeBundle(digest);
       this.#options.logger.info({ digest }, 'A model was removed from the cache.');
     }
@@ -395,6 +423,12 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
 
 function lastUsedMs(entry: IndexEntry): number {
   return entry.lastUsedAt === null ? 0 : Date.parse(entry.lastUsedAt);
+}
+
+function isRefusal(error: unknown): error is GataError {
+  return (
+    error instanceof GataError && (error.code === 'model-not-admitted' || error.code === 'model-refused')
+  );
 }
 
 function gated({ digest, manifest, origin }: IndexEntry): GatedModel {

@@ -13,6 +13,7 @@ const CODES_OF_NODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'corrupt-bundle',
   'model-load-failed',
   'model-not-admitted',
+  'model-refused',
   'worker-crashed',
   'worker-protocol-violation',
   'gpu-memory-exceeded',

@@ -12,6 +12,7 @@ import { createCompute } from '../../../src/agent/jobs/create-compute.ts';
 import { createWorkerStarter } from '../../../src/agent/jobs/start-worker.ts';
 import type { StartWorker } from '../../../src/agent/jobs/worker-pool.ts';
 import type { WorkerProcess } from '../../../src/agent/jobs/worker-process.ts';
+import { inspectorEntry, ThreadInspector } from '../../../src/agent/models/admission/thread-inspector.ts';
 import { ModelCache } from '../../../src/agent/models/model-cache.ts';
 import { chooseSandbox } from '../../../src/agent/sandbox/choose-sandbox.ts';
 import { type Gateway, startGateway } from '../../../src/gateway/compose.ts';
@@ -70,6 +71,7 @@ describe('compute, between a real gateway and real workers', () => {
         folder: join(agentFolder, 'models'),
         quotaBytes: () => DEFAULT_SETTINGS.models.cacheBytes,
         gate: ANY_MODEL,
+        inspector: new ThreadInspector(inspectorEntry(resolve('.'))),
         clock: systemClock,
         logger,
       }),

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ModelCache } from '../../../src/agent/models/model-cache.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import type { ModelView } from '../../../src/shared/local-api.ts';
+import { ANY_BUNDLE } from '../../support/any-bundle.ts';
 import { ANY_MODEL } from '../../support/any-model.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -62,6 +63,7 @@ describe('adding a model from the Hugging Face hub', () => {
         folder: join(root, 'models'),
         quotaBytes: () => 100_000_000,
         gate: ANY_MODEL,
+        inspector: ANY_BUNDLE,
         huggingFaceUrl: `http://127.0.0.1:${port}/`,
         clock: systemClock,
         logger: pino({ level: 'silent' }),

@@ -12,6 +12,7 @@ import { modelDigest } from '../../../src/agent/models/model-digest.ts';
 import { GataError } from '../../../src/shared/gata-error.ts';
 import type { ModelView } from '../../../src/shared/local-api.ts';
 import type { ModelManifest } from '../../../src/shared/model-manifest.ts';
+import { ANY_BUNDLE } from '../../support/any-bundle.ts';
 import { ANY_MODEL } from '../../support/any-model.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -123,6 +124,7 @@ describe('the model cache', () => {
         folder,
         quotaBytes: () => 100 * MEGABYTE,
         gate: ANY_MODEL,
+        inspector: ANY_BUNDLE,
         clock: { now: () => new Date(nowMs++) },
         logger: pino({ level: 'silent' }),
         ...options,
