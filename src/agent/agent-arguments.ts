@@ -5,6 +5,7 @@ import { defaultDataFolder } from '../shared/default-data-folder.ts';
 import { GataError } from '../shared/gata-error.ts';
 import { launcherNameSchema } from '../shared/launcher.ts';
 import { publicKeySchema } from '../shared/model-catalogue.ts';
+import { type Confinement, mechanismsOf } from './sandbox/mechanism-names.ts';
 
 /** The gateway that the embedded network starts; a real network's address is always given. */
 const DEFAULT_GATEWAY_URL = 'http://127.0.0.1:7430';
@@ -21,6 +22,7 @@ Runs jobs of the Gata network on this machine, and stops them the moment a game 
   --launched-by NAME   the program that starts the agent, shown to the user
   --hand-over-token    give that program a token of its own, in the line on standard output; needs a pipe
   --allow-unsandboxed  this time, run models without a working sandbox; not recommended
+  --sandbox NAME       auto (the best that works), or only bubblewrap or landlock
   --nvml-library FILE  NVIDIA's management library, where it is not in one of its usual places
   --gpu-helper SOCKET  the privileged helper's socket, where it is not in its usual place
   --version            the version
@@ -41,6 +43,8 @@ export interface AgentArguments {
   /** The launcher gets a token of its own through standard output. */
   readonly handOverToken: boolean;
   readonly allowUnsandboxed: boolean;
+  /** The only sandbox that is tried; undefined: the best that works. */
+  readonly sandbox: Confinement | undefined;
   /** undefined: wherever the driver puts it. */
   readonly nvmlLibrary: string | undefined;
   readonly gpuHelperSocket: string | undefined;
@@ -60,6 +64,7 @@ export function parseAgentArguments(argv: readonly string[]): AgentArguments | '
     launchedBy: parseLauncherName(flags['launched-by'], flags['hand-over-token']),
     handOverToken: flags['hand-over-token'],
     allowUnsandboxed: flags['allow-unsandboxed'],
+    sandbox: parseSandbox(flags.sandbox),
     nvmlLibrary: flags['nvml-library'],
     gpuHelperSocket: flags['gpu-helper'],
   };
@@ -78,6 +83,7 @@ function readFlags(argv: readonly string[]) {
         'launched-by': { type: 'string' },
         'hand-over-token': { type: 'boolean', default: false },
         'allow-unsandboxed': { type: 'boolean', default: false },
+        sandbox: { type: 'string', default: 'auto' },
         'nvml-library': { type: 'string' },
         'gpu-helper': { type: 'string' },
         version: { type: 'boolean', default: false },
@@ -107,6 +113,14 @@ function parseRootKey(text: string): string {
   const parsed = publicKeySchema.safeParse(text);
   if (parsed.success) return parsed.data;
   throw new GataError('invalid-request', `--catalogue-root: it ${parsed.error.issues[0]?.message}.`);
+}
+
+function parseSandbox(name: string): Confinement | undefined {
+  if (name === 'auto') return undefined;
+  const mechanism = mechanismsOf(process.platform).find((each) => each === name);
+  if (mechanism !== undefined) return mechanism;
+  const names = ['auto', ...mechanismsOf(process.platform)].join(', ');
+  throw new GataError('invalid-request', `--sandbox takes one of ${names}, not "${name}".`);
 }
 
 function parsePort(text: string): number {

@@ -15,6 +15,7 @@ test('reads every flag', () => {
     catalogueRoots: roots,
     launchedBy: 'shell',
     handOverToken: true,
+    sandbox: undefined,
     nvmlLibrary: '/n.so',
     gpuHelperSocket: '/h',
     allowUnsandboxed: true,
@@ -33,7 +34,13 @@ test('has safe defaults', () => {
   });
 });
 
+test.runIf(process.platform === 'linux')('takes the only sandbox to try, or the best', () => {
+  expect(parseAgentArguments(['--sandbox', 'landlock'])).toMatchObject({ sandbox: 'landlock' });
+  expect(parseAgentArguments(['--sandbox', 'auto'])).toMatchObject({ sandbox: undefined });
+});
+
 test.each([
+  ['--sandbox', 'none'],
   ['--port', '70000'],
   ['--port', '7420x'],
   ['--port', ''],

@@ -4,13 +4,8 @@ import type { SandboxView } from '../../shared/local-api.ts';
 import { readBoundedLines } from './bounded-lines.ts';
 import { ConfinedProcess } from './confined-process.ts';
 import { findGpuAccess, type GpuAccess, NO_GPU } from './gpu-access.linux.ts';
-import {
-  adviceFor,
-  type Confinement,
-  createSandbox,
-  type MechanismParts,
-  mechanismsOf,
-} from './mechanisms.ts';
+import { type Confinement, mechanismsOf } from './mechanism-names.ts';
+import { adviceFor, createSandbox, type MechanismParts } from './mechanisms.ts';
 import { type WorkerLimits, workerLimits } from './resource-limits.ts';
 import { ResourceLimitsGroup } from './resource-limits-group.linux.ts';
 import type { Sandbox, WorkerProgram } from './sandbox.ts';

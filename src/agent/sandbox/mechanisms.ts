@@ -1,29 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { SandboxMechanism } from '../../shared/local-api.ts';
 import { Bubblewrap } from './bubblewrap.linux.ts';
 import type { GpuAccess } from './gpu-access.linux.ts';
 import { Landlock } from './landlock.linux.ts';
 import { landlockFilter } from './landlock-filter.ts';
+import type { Confinement } from './mechanism-names.ts';
 import type { Sandbox, WorkerProgram } from './sandbox.ts';
-
-export type Confinement = Exclude<SandboxMechanism, 'none'>;
 
 export interface MechanismParts {
   readonly program: WorkerProgram;
   /** Folders that are searched for `bwrap`. */
   readonly searchPath: string;
   readonly gpu: GpuAccess;
-}
-
-/** Best first. */
-const MECHANISMS: Readonly<Record<string, readonly Confinement[]>> = {
-  linux: ['bubblewrap', 'landlock'],
-};
-
-/** Those that this platform may have, best first. */
-export function mechanismsOf(platform: string): readonly Confinement[] {
-  return MECHANISMS[platform] ?? [];
 }
 
 /** @throws Error that says what is missing. */
