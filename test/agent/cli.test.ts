@@ -65,12 +65,35 @@ describe('with a running agent', () => {
   });
 
   test('lists models, and passes on why one cannot be added or removed', async () => {
-    expect(JSON.parse((await gata('models', '--json')).stdout)).toEqual({ models: [], quarantinedModels: [] });
+    expect(JSON.parse((await gata('models', '--json')).stdout)).toMatchObject({
+      models: [],
+      catalogue: { configured: false, problem: null },
+      quarantinedModels: [],
+    });
     mkdirSync(join(folder.path, 'no-model'));
     const added = await gata('models', 'add', join(folder.path, 'no-model'));
     expect(added.exitCode).toBe(1);
     expect(added.stderr).toMatch(/^error: .{10,}/);
     expect((await gata('models', 'remove', '0'.repeat(64))).exitCode).toBe(1);
+  });
+
+  test('runs a model of the user only when allowed, after showing what it is', async () => {
+    const source = join(import.meta.dirname, '../../assets/models/digits');
+    const added = await gata('models', 'add', source);
+    expect(added.stdout).toContain('NOT RUN: not allowed by you yet');
+    const asked = await gata('models', 'allow', 'digits');
+    expect(asked.exitCode).toBe(1);
+    expect(asked.stderr).toMatch(/licence .*\n.*jobs .*\n.*size .*\n.*digest {4}[0-9a-f]{64}/);
+    expect(asked.stderr).toContain('Add --yes');
+    expect((await gata('models', 'allow', 'digits', '--yes')).stdout).toContain('allowed by you');
+  });
+
+  test('takes that back, and says what is known of the catalogue', async () => {
+    expect((await gata('models', 'allow', 'no-such-model', '--yes')).stderr).toContain(
+      'no model no-such-model',
+    );
+    expect((await gata('models', 'disallow', 'digits')).stdout).toContain('NOT RUN');
+    expect((await gata('models', 'refresh')).stdout).toContain('Model catalogue: not configured');
   });
 
   test("prints the dashboard's address with its token", async () => {

@@ -435,6 +435,29 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard ${browserMissing ??
       await page.getByText('NPC Chat', { exact: true }).waitFor({ state: 'detached' });
     });
 
+    it('says who vouches for a model, and runs one of the user only after showing what it is', async () => {
+      const [chat] = demoModels();
+      if (chat === undefined) throw new Error('There is no demo model.');
+      const keyId = '0123456789abcdef';
+      agent.models = [{ ...chat, trust: { state: 'signed', keyId, detail: 'Something to know.' } }];
+      const page = await open('#/settings');
+      await page.getByText(`Signed by key ${keyId}`).waitFor();
+      await page.getByText('Something to know.').waitFor();
+      agent.putModel({ ...chat, origin: 'user', trust: { state: 'unasked', keyId: null, detail: null } });
+      await page.getByText('Does not run: you have not allowed it').waitFor();
+      await page.getByRole('button', { name: 'Allow NPC Chat' }).click();
+      const dialog = page.getByRole('alertdialog', { name: 'Run NPC Chat?' });
+      await dialog.getByText(chat.digest).waitFor();
+      await dialog.getByText('MIT').waitFor();
+      await dialog.getByRole('button', { name: 'Cancel' }).click();
+      expect(agent.models[0]?.trust?.state).toBe('unasked');
+      await page.getByRole('button', { name: 'Allow NPC Chat' }).click();
+      await dialog.getByRole('button', { name: 'Allow it' }).click();
+      await page.getByText('Allowed by you').waitFor();
+      await page.getByRole('button', { name: 'Do not run NPC Chat' }).click();
+      await page.getByText('Does not run: you have not allowed it').waitFor();
+    });
+
     it('adds a model by id or folder, and says what is wrong with anything else', async () => {
       const page = await open('#/settings');
       const source = page.getByRole('textbox', { name: 'Add a model' });

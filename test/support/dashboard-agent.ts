@@ -69,6 +69,7 @@ export class DashboardAgent implements AsyncDisposable {
     running: [],
     installed: [],
     scanning: false,
+    refusedFolders: [],
     include: [],
     exclude: [],
   };
@@ -230,6 +231,14 @@ export class DashboardAgent implements AsyncDisposable {
     if (call === 'POST /v1/models') {
       addModelRequestSchema.parse(body);
       return ok(this.models[0]);
+    }
+    const permission = /^(PUT|DELETE) \/v1\/models\/([0-9a-f]{64})\/permission$/.exec(call);
+    if (permission !== null) {
+      const state = permission[1] === 'PUT' ? 'allowed' : 'unasked';
+      const model = this.models.find(({ digest }) => digest === permission[2]);
+      if (model === undefined) return refusal('not-found');
+      this.putModel({ ...model, trust: { state, keyId: null, detail: null } });
+      return ok(model);
     }
     if (call.startsWith('DELETE /v1/models/')) {
       this.models = this.models.filter((model) => model.digest !== id);

@@ -101,6 +101,11 @@ export class ApiClient {
     });
   }
 
+  permitModel({ digest, isAllowed }: { digest: string; isAllowed: boolean }) {
+    const path = `/v1/models/${encodeURIComponent(digest)}/permission`;
+    return this.#call(isAllowed ? 'PUT' : 'DELETE', path, z.unknown());
+  }
+
   removeModel(digest: string) {
     return this.#call('DELETE', `/v1/models/${encodeURIComponent(digest)}`, z.unknown());
   }

@@ -1,5 +1,13 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
-import type { GpusPage, JobsPage, JobView, LocalEvent, ModelView, Status } from '../../shared/local-api.ts';
+import type {
+  GpusPage,
+  JobsPage,
+  JobView,
+  LocalEvent,
+  ModelsPage,
+  ModelView,
+  Status,
+} from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { JobsFilter } from './api-client.ts';
 import type { GpuRecorder } from './gpu-recorder.ts';
@@ -137,10 +145,10 @@ export class LiveCache implements Disposable {
   }
 
   #writeModel(model: ModelView): void {
-    this.#queries.setQueryData<{ models: ModelView[] }>(queryKeys.models, (data) => {
+    this.#queries.setQueryData<ModelsPage>(queryKeys.models, (data) => {
       if (data === undefined) return data;
       const index = data.models.findIndex((candidate) => candidate.digest === model.digest);
-      return { models: index === -1 ? [...data.models, model] : data.models.with(index, model) };
+      return { ...data, models: index === -1 ? [...data.models, model] : data.models.with(index, model) };
     });
   }
 }

@@ -83,6 +83,16 @@ export function useAddModel() {
   });
 }
 
+/** Allows a model that the user added, or takes that back. */
+export function usePermitModel() {
+  const api = useApi();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async (choice: { digest: string; isAllowed: boolean }) => api().permitModel(choice),
+    onSettled: () => queries.invalidateQueries({ queryKey: queryKeys.models }),
+  });
+}
+
 export function useRemoveModel() {
   const api = useApi();
   const queries = useQueryClient();

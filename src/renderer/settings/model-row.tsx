@@ -11,6 +11,7 @@ import { Icon } from '../components/icon.tsx';
 import { formatBytes, share } from '../format/amount.ts';
 import { formatMoment } from '../format/moment.ts';
 import { useLocale } from '../i18n/use-locale.ts';
+import { ModelTrustLine } from './model-trust-line.tsx';
 
 export function ModelRow({ model, disabled }: { model: ModelView; disabled: boolean }) {
   const { t } = useTranslation();
@@ -43,6 +44,7 @@ export function ModelRow({ model, disabled }: { model: ModelView; disabled: bool
             .join(' · ')}
         </p>
         {model.state === 'downloading' && <Download model={model} />}
+        <ModelTrustLine model={model} disabled={disabled} />
         {model.error !== null && (
           <p className="mt-1 text-sm text-ember">
             {model.error.message} {t('error.code', { code: model.error.code })}

@@ -4,6 +4,7 @@ import { useModels } from '../api/queries.ts';
 import { EmptyState, ErrorState } from '../components/message.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { AddModel } from './add-model.tsx';
+import { CatalogueNote } from './catalogue-note.tsx';
 import { ModelRow } from './model-row.tsx';
 import { NumberSetting } from './number-setting.tsx';
 import { Section } from './section.tsx';
@@ -50,13 +51,19 @@ function ModelList({ disabled }: { disabled: boolean }) {
       />
     );
   }
-  if (models.data.models.length === 0)
-    return <EmptyState icon="box" title={t('models.empty')} detail={t('models.emptyDetail')} />;
+  const { catalogue } = models.data;
   return (
-    <ul className="mt-1">
-      {models.data.models.map((model) => (
-        <ModelRow key={model.digest} model={model} disabled={disabled} />
-      ))}
-    </ul>
+    <>
+      {models.data.models.length === 0 ? (
+        <EmptyState icon="box" title={t('models.empty')} detail={t('models.emptyDetail')} />
+      ) : (
+        <ul className="mt-1">
+          {models.data.models.map((model) => (
+            <ModelRow key={model.digest} model={model} disabled={disabled} />
+          ))}
+        </ul>
+      )}
+      {catalogue !== undefined && <CatalogueNote catalogue={catalogue} />}
+    </>
   );
 }
