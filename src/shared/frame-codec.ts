@@ -1,4 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
+import { checkMessage } from './check-message.ts';
 
 /** A frame is a little-endian u32 byte count, then that many bytes of MessagePack. */
 const HEADER_BYTES = 4;
@@ -11,9 +12,10 @@ export function encodeMessage(message: unknown): Uint8Array<ArrayBuffer> {
 
 /**
  * The data of a MessagePack message. Byte fields are views of `bytes`.
- * @throws RangeError or Error when the bytes are not exactly one MessagePack value.
+ * @throws RangeError or Error when the bytes are not exactly one MessagePack value, or hold more than a message may.
  */
 export function decodeMessage(bytes: Uint8Array): unknown {
+  checkMessage(bytes);
   return decode(bytes);
 }
 
