@@ -43,11 +43,12 @@ export interface GatewayProgramOptions {
 
 /** The gateway with its embedded broker and database; ready when this resolves. */
 export async function startGatewayProgram(options: GatewayProgramOptions): Promise<GatewayProgram> {
-  mkdirSync(options.dataFolder, { recursive: true });
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
   const catalogue = await prepareDemoCatalogue(options.dataFolder, demoModelFolders());
   const child = new ChildProgram({
     name: 'the gateway',
     args: [
+      ...['--disable-sigusr1', '--disable-proto=delete'],
       path.join(root, 'out/gateway/main.js'),
       ...['--data-dir', options.dataFolder],
       ...['--port', String(options.port ?? 0)],
@@ -93,7 +94,7 @@ export interface AgentProgramOptions {
 
 /** The agent; its local API answers when this resolves. */
 export async function startAgentProgram(options: AgentProgramOptions): Promise<AgentProgram> {
-  mkdirSync(options.dataFolder, { recursive: true });
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
   const child = new ChildProgram({
     name: 'the agent',
     environment: { ...AGENT_ENVIRONMENT, ...options.environment },

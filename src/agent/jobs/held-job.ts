@@ -3,6 +3,7 @@ import type { GataError } from '../../shared/gata-error.ts';
 import type { JobAttempt, Offer } from '../../shared/job-protocol.ts';
 import type { JobView } from '../../shared/local-api.ts';
 import type { GenerationChunk, GenerationProgress, TaskInput, TaskOutput } from '../../shared/task.ts';
+import { ReportedError } from './reported-error.ts';
 import type { WorkerClaim } from './worker-pool.ts';
 
 /**
@@ -135,7 +136,7 @@ export class HeldJob {
 
   /** It ended here without a result. */
   ended(at: Date, state: 'failed' | 'preempted' | 'cancelled', error?: GataError): JobView {
-    const shown = error === undefined ? null : { code: error.code, message: error.message };
+    const shown = error === undefined ? null : { code: error.code, message: ownWords(error) };
     this.#view = { ...this.refresh(), state, endedAt: at.toISOString(), error: shown };
     return this.#view;
   }
@@ -155,4 +156,10 @@ export class HeldJob {
         return 0;
     }
   }
+}
+
+/** Why a job failed, for the history and the screen. */
+function ownWords(error: GataError): string {
+  if (!(error instanceof ReportedError)) return error.message;
+  return `The model could not do what the buyer asked for (${error.code}). The buyer was told why.`;
 }

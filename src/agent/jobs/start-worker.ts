@@ -7,6 +7,7 @@ import { type FromWorker, WORKER_PROTOCOL_VERSION } from '../../shared/worker-pr
 import { ConfinedProcess, type ProcessEnd } from '../sandbox/confined-process.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { type OutputBounds, outputBoundsOf } from './job-bounds.ts';
+import { ReportedError } from './reported-error.ts';
 import { TokenMeter } from './token-meter.ts';
 import { violation, WorkerConnection } from './worker-connection.ts';
 import { WorkerFaultError } from './worker-fault-error.ts';
@@ -43,17 +44,19 @@ export function createWorkerStarter(options: WorkerStarterOptions): StartWorker 
     try {
       await connection.exchange(undefined, takeReady, { withinMs: readyWithinMs }).catch(notTheModels);
       await connection.started;
-      const { provider } = await connection.exchange(
-        {
-          type: 'load',
-          folder: wrapped.modelFolder,
-          manifest: model.manifest,
-          providers: [...providers],
-          threads,
-        },
-        takeLoaded,
-        { withinMs: LOADED_WITHIN_MS },
-      );
+      const { provider } = await connection
+        .exchange(
+          {
+            type: 'load',
+            folder: wrapped.modelFolder,
+            manifest: model.manifest,
+            providers: [...providers],
+            threads,
+          },
+          takeLoaded,
+          { withinMs: LOADED_WITHIN_MS },
+        )
+        .catch(aboutTheModel);
       return new StartedWorker(connection, sandbox.mechanism, provider, model.manifest.contextTokens);
     } catch (error) {
       await connection.kill();
@@ -138,6 +141,12 @@ function overrunOf({ bytes, isAskedFor }: OutputBounds): GataError {
 function notTheModels(error: unknown): never {
   if (error instanceof WorkerFaultError) throw new GataError(error.code, error.message);
   throw error;
+}
+
+/** Before it had any input, a worker's words quote none. */
+function aboutTheModel(error: unknown): never {
+  if (!(error instanceof ReportedError)) throw error;
+  throw new GataError(error.code, error.message, error.param === null ? {} : { param: error.param });
 }
 
 function takeReady(message: FromWorker): Extract<FromWorker, { type: 'ready' }> {

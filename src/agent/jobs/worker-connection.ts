@@ -5,6 +5,7 @@ import { type FromWorker, fromWorkerSchema, type ToWorker } from '../../shared/w
 import { readBoundedLines } from '../sandbox/bounded-lines.ts';
 import type { ConfinedProcess, ProcessEnd } from '../sandbox/confined-process.ts';
 import { readOomKills } from './oom-kills.ts';
+import { ReportedError } from './reported-error.ts';
 import { WorkerFaultError } from './worker-fault-error.ts';
 
 const LOG_LINES_PER_WORKER = 200;
@@ -153,7 +154,7 @@ export class WorkerConnection {
   #take(message: FromWorker): void {
     this.#hasSpoken = true;
     if (this.#exchange === undefined) throw violation(`sent ${message.type} unasked`);
-    if (message.type === 'error') throw new GataError(message.code, message.message, paramOf(message));
+    if (message.type === 'error') throw new ReportedError(message.code, message.message, message.param);
     this.#exchange.take(message);
   }
 
@@ -200,8 +201,4 @@ function tooMuch(): WorkerFaultError {
 
 function notStarted(reason: string): GataError {
   return new GataError('sandbox-unavailable', `The sandbox could not be started: ${reason}`);
-}
-
-function paramOf({ param }: { param: string | null }): { param?: string } {
-  return param === null ? {} : { param };
 }

@@ -115,7 +115,7 @@ export class BundleStore {
       }
       const manifestPath = join(draft, MANIFEST_FILE_NAME);
       await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`, { flush: true });
-      await chmod(manifestPath, 0o444);
+      await chmod(manifestPath, 0o400);
       await rm(folder, { recursive: true, force: true });
       await rename(draft, folder);
     } catch (error) {

@@ -53,7 +53,7 @@ export async function downloadFile(download: ResumableDownload): Promise<void> {
     }
   }
   await writing(download.path, async () => {
-    await chmod(download.partialPath, 0o444);
+    await chmod(download.partialPath, 0o400);
     await rename(download.partialPath, download.path);
   });
 }
