@@ -56,6 +56,7 @@ export async function chooseSandbox(choice: SandboxChoice): Promise<Sandbox> {
     program,
     searchPath: choice.searchPath ?? process.env.PATH ?? '/usr/bin',
     gpu,
+    limits,
   };
   const failures: Failure[] = [];
   for (const mechanism of mechanisms) {

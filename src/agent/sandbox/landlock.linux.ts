@@ -11,7 +11,7 @@ import {
   type LinuxConfinement,
 } from '../../shared/confinement.ts';
 import type { SandboxView } from '../../shared/local-api.ts';
-import { type GpuAccess, NO_GPU } from './gpu-access.linux.ts';
+import { devicesFor, type GpuAccess, NO_GPU, usesCuda } from './gpu-access.linux.ts';
 import { landlockProtections } from './landlock-protections.ts';
 import { programEntry } from './program-entry.ts';
 import { processLimits } from './resource-limits.ts';
@@ -80,12 +80,11 @@ export class Landlock implements Sandbox {
       run(program.nodePath, [launcherPath, LANDLOCK_VERSION_QUESTION], { env: {} }),
     ]);
     const libraries = await sharedLibrariesOf(binaries);
-    const isNvidia = gpu.devices.some((device) => device.startsWith('/dev/nvidia'));
     removeLeftFolders();
     return new Landlock(parts, {
       executables: [program.nodePath, ...libraries.filter((file) => LOADER.test(file))],
       readOnlyPaths: [
-        ...new Set([...paths, ...libraries, ...gpu.readOnlyPaths, ...(isNvidia ? NVIDIA_FILES : [])]),
+        ...new Set([...paths, ...libraries, ...gpu.readOnlyPaths, ...(usesCuda(gpu) ? NVIDIA_FILES : [])]),
       ],
       gpu,
       user: IS_ROOT ? workerUser({ readOnly: [program.nodePath, ...paths], devices: gpu.devices }) : null,
@@ -142,14 +141,6 @@ export class Landlock implements Sandbox {
     const { user } = this.#common;
     return user === null || model === undefined ? user : workerUser({ readOnly: [model], devices: [] });
   }
-}
-
-/** Of several NVIDIA cards only the worker's own may be opened. */
-function devicesFor(devices: readonly string[], minorNumber: number | null): string[] {
-  return devices.filter((device) => {
-    const number = /^\/dev\/nvidia(\d+)$/.exec(device)?.[1];
-    return number === undefined || minorNumber === null || Number(number) === minorNumber;
-  });
 }
 
 function withCachesIn(folder: string, env: Readonly<Record<string, string>>): Record<string, string> {

@@ -4,6 +4,7 @@ export type Confinement = Exclude<SandboxMechanism, 'none'>;
 
 const MECHANISMS: Readonly<Record<string, readonly Confinement[]>> = {
   linux: ['bubblewrap', 'landlock'],
+  win32: ['restricted-token'],
 };
 
 /** Those that this platform may have, best first. */

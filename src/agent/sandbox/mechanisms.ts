@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Bubblewrap } from './bubblewrap.linux.ts';
-import type { GpuAccess } from './gpu-access.linux.ts';
+import { type GpuAccess, usesCuda } from './gpu-access.linux.ts';
 import { Landlock } from './landlock.linux.ts';
 import { landlockFilter } from './landlock-filter.ts';
 import type { Confinement } from './mechanism-names.ts';
+import type { WorkerLimits } from './resource-limits.ts';
+import { RestrictedToken } from './restricted-token.win32.ts';
 import type { Sandbox, WorkerProgram } from './sandbox.ts';
 
 export interface MechanismParts {
@@ -12,11 +14,12 @@ export interface MechanismParts {
   /** Folders that are searched for `bwrap`. */
   readonly searchPath: string;
   readonly gpu: GpuAccess;
+  readonly limits: WorkerLimits;
 }
 
 /** @throws Error that says what is missing. */
 export async function createSandbox(mechanism: Confinement, parts: MechanismParts): Promise<Sandbox> {
-  const { program, searchPath, gpu } = parts;
+  const { program, searchPath, gpu, limits } = parts;
   switch (mechanism) {
     case 'bubblewrap': {
       const file = findProgram('bwrap', searchPath);
@@ -24,17 +27,16 @@ export async function createSandbox(mechanism: Confinement, parts: MechanismPart
       return Bubblewrap.create(file, program, gpu);
     }
     case 'landlock': {
-      const launcherPath = path.resolve(path.dirname(program.entryPath), '..', 'confine', 'linux.js');
       const architecture = process.arch;
       if (architecture !== 'x64' && architecture !== 'arm64') {
         throw new MechanismMissing(`there is no system-call filter for ${architecture} processors`);
       }
-      const cuda = gpu.devices.some((device) => device.startsWith('/dev/nvidia'));
-      const filter = (ownPid: number) => landlockFilter({ architecture, ownPid, cuda });
+      const filter = (ownPid: number) => landlockFilter({ architecture, ownPid, cuda: usesCuda(gpu) });
+      const launcherPath = launcherOf(program, 'linux.js');
       return Landlock.create({ program, launcherPath, gpu, filter });
     }
     case 'restricted-token':
-      throw new MechanismMissing('there is no restricted token on this system');
+      return RestrictedToken.create({ program, launcherPath: launcherOf(program, 'windows.js'), limits });
   }
 }
 
@@ -63,6 +65,11 @@ function bubblewrapAdvice(failure: Error): string {
     ? 'This system does not let users make namespaces. On Ubuntu 24.04 and later allow it for bwrap with an AppArmor profile, or for all programs with: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0. Elsewhere: sudo sysctl kernel.unprivileged_userns_clone=1.'
     : 'Reinstall Gata and bubblewrap, then start Gata again.';
   return `bubblewrap does not work here (${message}). ${advice}`;
+}
+
+/** The launchers are built beside the worker's folder. */
+function launcherOf({ entryPath }: WorkerProgram, name: string): string {
+  return path.resolve(path.dirname(entryPath), '..', 'confine', name);
 }
 
 function findProgram(name: string, searchPath: string): string | undefined {
