@@ -20,11 +20,20 @@ export class PostgresServer implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
   readonly #folder: string;
+  #log = '';
 
   private constructor(child: ChildProcess, folder: string, url: string) {
     this.#child = child;
     this.#folder = folder;
     this.url = url;
+    child.stderr?.on('data', (text) => {
+      this.#log += String(text);
+    });
+  }
+
+  /** What the server has logged. */
+  get log(): string {
+    return this.#log;
   }
 
   static async start(): Promise<PostgresServer> {
@@ -42,7 +51,7 @@ export class PostgresServer implements AsyncDisposable {
     const child = spawn(
       path.join(PROGRAMS, 'postgres'),
       ['-D', data, '-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', '-F'],
-      { ...identity, stdio: 'ignore' },
+      { ...identity, stdio: ['ignore', 'ignore', 'pipe'] },
     );
     const server = new PostgresServer(child, folder, `postgres://gata@127.0.0.1:${port}/postgres`);
     await server.#ready();
