@@ -6,7 +6,7 @@ import {
   type UpMessage,
   upMessageSchema,
 } from '../../src/shared/job-protocol.ts';
-import { taskInputSchema, taskOutputSchema } from '../../src/shared/task.ts';
+import { type TaskInput, type TaskOutput, taskInputSchema, taskOutputSchema } from '../../src/shared/task.ts';
 import {
   type FromWorker,
   fromWorkerSchema,
@@ -19,20 +19,20 @@ import { type FuzzTarget, mutate, type RandomSource } from './fuzz-target.ts';
 const CHUNK = { tokenOffset: 3, tokens: [1, 2, 70_000], textOffset: 9, text: 'and é 𝄞' };
 const JOB = { jobId: '0b7f4b7e-8a7d-4c39-9d3e-6f4d8f1f9a01', attempt: 2 };
 const DIGEST = 'a'.repeat(64);
-const OUTPUT = {
+const OUTPUT: TaskOutput = {
   kind: 'text.generate',
   text: 'a text',
   tokens: [5, 6],
   finishReason: 'stop',
   promptTokens: 4,
-} as const;
-const INPUT = {
+};
+const INPUT: TaskInput = {
   kind: 'text.generate',
   prompt: { messages: [{ role: 'user', content: 'hello' }] },
   sampling: { temperature: 1, topP: 1, topK: 0, minTokens: 0, stop: ['\n'] },
-} as const;
-const VECTORS = { kind: 'embedding', dimensions: 2, vectors: new Uint8Array(8), promptTokens: 1 } as const;
-const LABELS = { kind: 'image.classify', labels: [{ label: 'seven', score: 0.5 }] } as const;
+};
+const VECTORS: TaskOutput = { kind: 'embedding', dimensions: 2, vectors: new Uint8Array(8), promptTokens: 1 };
+const LABELS: TaskOutput = { kind: 'image.classify', labels: [{ label: 'seven', score: 0.5 }] };
 
 const FROM_WORKER: [FromWorker, ...FromWorker[]] = [
   { type: 'ready', protocol: WORKER_PROTOCOL_VERSION, runtimeVersion: '1.30.0' },
