@@ -97,7 +97,7 @@ const signaturesSchema = z
     'is signed twice by a key',
   );
 
-export const signedKeyListSchema = z.strictObject({ payload: keyListSchema, signatures: signaturesSchema });
+const signedKeyListSchema = z.strictObject({ payload: keyListSchema, signatures: signaturesSchema });
 export type SignedKeyList = z.infer<typeof signedKeyListSchema>;
 export const signedRevocationListSchema = z.strictObject({
   payload: revocationListSchema,
