@@ -5,7 +5,7 @@ import type { AttackOrder, AttackReport } from './attack-report.ts';
 import { attackTable } from './attack-table.ts';
 import { ATTEMPTS } from './attempts/all.ts';
 
-const ALL_RUNS_MS = 300_000;
+const ALL_RUNS_MS = 600_000;
 const isRoot = process.getuid?.() === 0;
 /** Where the tests are not root's, there is one user to try. */
 const USERS: readonly AttackUser[] = isRoot ? ['root', 'ordinary user'] : ['ordinary user'];
