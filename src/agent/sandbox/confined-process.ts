@@ -23,10 +23,13 @@ const EXIT_CODE_SIGKILL = 128 + 9;
 export interface ProcessEnd {
   /** `kill` was called. */
   readonly byUs: boolean;
-  /** By SIGKILL, which no fault of the program sends itself: a person's, or the kernel's for want of memory. */
+  /**
+   * By SIGKILL, which no fault of the program sends itself: a person's, the kernel's for want of memory, or ours
+   * where the machine had none left.
+   */
   readonly wasKilled: boolean;
   readonly detail: string;
-  /** We killed it because it took too much of this; `wasKilled` and `byUs` are false then. */
+  /** We killed it for want of this; `byUs` is false then, and so is `wasKilled` where it took too much itself. */
   readonly exceeded?: LimitedResource | undefined;
 }
 
@@ -146,7 +149,8 @@ export class ConfinedProcess {
       }
       if (this.#exceeded !== undefined && !this.#killedByUs) {
         const { resource, detail } = this.#exceeded;
-        return { byUs: false, wasKilled: false, exceeded: resource, detail: `${detail}; Gata ended it` };
+        const wasKilled = resource === 'machine-memory';
+        return { byUs: false, wasKilled, exceeded: resource, detail: `${detail}; Gata ended it` };
       }
       return {
         byUs: this.#killedByUs,

@@ -1,14 +1,15 @@
 import { lstat, opendir } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorkerLimits } from './resource-limits.ts';
-import { readProcessUse } from './worker-memory.linux.ts';
+import { readAvailableMemory, readProcessUse } from './worker-memory.linux.ts';
 
 const LOOK_EVERY_MS = 250;
 /** stat(2) */
 const BYTES_PER_BLOCK = 512;
 const MIB = 1024 ** 2;
 
-export type LimitedResource = 'memory' | 'process-count' | 'disk-space';
+/** `machine-memory`: of the whole machine, which need not be the worker's doing. */
+export type LimitedResource = 'memory' | 'machine-memory' | 'process-count' | 'disk-space';
 
 export interface LimitExceeded {
   readonly resource: LimitedResource;
@@ -68,6 +69,11 @@ function processExceeds({ pid, limits }: WatchedWorker): LimitExceeded | undefin
   }
   if (use.threads > limits.tasks) {
     return { resource: 'process-count', detail: `it started ${use.threads} threads of ${limits.tasks}` };
+  }
+  const availableBytes = readAvailableMemory();
+  if (availableBytes !== undefined && availableBytes < limits.reserveBytes) {
+    const detail = `this computer had only ${inMib(availableBytes)} of memory left`;
+    return { resource: 'machine-memory', detail };
   }
   return undefined;
 }

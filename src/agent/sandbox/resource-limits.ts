@@ -25,6 +25,10 @@ const SECONDS_PER_DAY = 24 * 3600;
  */
 const MORE_TASKS = 4096;
 
+/** Of the machine's memory: with less left, workers go, whoever took it. */
+const RESERVE_SHARE = 0.03;
+const MOST_RESERVE_BYTES = GIB / 2;
+
 /** What one worker may take of the machine; more, and it is killed. */
 export interface WorkerLimits {
   /** Memory that is its own, what was swapped out included; not files that it maps. */
@@ -33,6 +37,8 @@ export interface WorkerLimits {
   readonly tasks: number;
   readonly temporaryBytes: number;
   readonly temporaryFiles: number;
+  /** What must stay available on the machine. Memory that no process shows, such as that of files in it, is seen so. */
+  readonly reserveBytes: number;
 }
 
 export interface MachineSize {
@@ -46,6 +52,7 @@ export function workerLimits({ memoryBytes, processors }: MachineSize): WorkerLi
     tasks: Math.max(LEAST_TASKS, TASKS_PER_PROCESSOR * processors),
     temporaryBytes: TEMPORARY_BYTES,
     temporaryFiles: TEMPORARY_FILES,
+    reserveBytes: Math.min(MOST_RESERVE_BYTES, Math.floor(memoryBytes * RESERVE_SHARE)),
   };
 }
 
@@ -77,7 +84,7 @@ export function limitProtections(limits: WorkerLimits, byGroup: boolean): Protec
       enforced: true,
       detail: byGroup
         ? `The system gives a model no more than ${memory} of memory.`
-        : `Gata looks four times a second and ends a model that has more than ${memory} of memory. When memory runs out, the system ends it first.`,
+        : `Gata looks four times a second and ends a model that has more than ${memory} of memory, and every model when memory runs out.`,
     },
     {
       code: 'process-count',

@@ -27,3 +27,18 @@ export function parseProcessStatus(status: string): ProcessUse {
   const memoryKib = OWN_MEMORY.reduce((sum, name) => sum + numberOf(name), 0);
   return { memoryBytes: memoryKib * BYTES_PER_KIB, threads: numberOf('Threads') };
 }
+
+/** @returns the memory that can be had without swapping, in bytes, or undefined where the kernel does not tell. */
+export function readAvailableMemory(): number | undefined {
+  try {
+    return parseAvailableMemory(readFileSync('/proc/meminfo', 'latin1'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param info the text of `/proc/meminfo`. */
+export function parseAvailableMemory(info: string): number | undefined {
+  const kib = /^MemAvailable:\s+(\d+) kB$/m.exec(info)?.[1];
+  return kib === undefined ? undefined : Number(kib) * BYTES_PER_KIB;
+}

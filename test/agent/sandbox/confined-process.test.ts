@@ -19,6 +19,7 @@ const LIMITS: WorkerLimits = {
   tasks: 30,
   temporaryBytes: 8 * MIB,
   temporaryFiles: 50,
+  reserveBytes: 0,
 };
 const STAY = 'setInterval(() => {}, 1000);';
 
@@ -105,6 +106,17 @@ describe.runIf(isLinux)('ConfinedProcess', () => {
     expect(end).toMatchObject({ byUs: false, wasKilled: false, exceeded: resource });
     expect(end.detail).toMatch(detail);
     expect(readdirSync(folder.path)).toEqual([]);
+  });
+
+  it('ends a worker, without blame, where the machine has no memory left', async () => {
+    const limits = { ...LIMITS, reserveBytes: Number.MAX_SAFE_INTEGER };
+    const worker = new ConfinedProcess(wrapped(STAY, { limits }));
+    expect(await worker.exited).toMatchObject({
+      byUs: false,
+      wasKilled: true,
+      exceeded: 'machine-memory',
+      detail: expect.stringMatching(/^this computer had only \d+ MiB of memory left; Gata ended it$/),
+    });
   });
 });
 

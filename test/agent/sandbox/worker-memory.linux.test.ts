@@ -1,5 +1,11 @@
+import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { parseProcessStatus, readProcessUse } from '../../../src/agent/sandbox/worker-memory.linux.ts';
+import {
+  parseAvailableMemory,
+  parseProcessStatus,
+  readAvailableMemory,
+  readProcessUse,
+} from '../../../src/agent/sandbox/worker-memory.linux.ts';
 
 const MIB = 1024 ** 2;
 
@@ -38,5 +44,18 @@ describe.runIf(process.platform === 'linux')('readProcessUse', () => {
 
   it('is undefined for a process that is gone', () => {
     expect(readProcessUse(2 ** 30)).toBeUndefined();
+  });
+});
+
+describe('parseAvailableMemory', () => {
+  it('takes what is available, not what is free', () => {
+    const info = 'MemTotal:       16000 kB\nMemFree:            1 kB\nMemAvailable:    4000 kB\n';
+    expect(parseAvailableMemory(info)).toBe(4_096_000);
+    expect(parseAvailableMemory('MemTotal: 16000 kB\n')).toBeUndefined();
+  });
+
+  it.runIf(process.platform === 'linux')("reads this machine's", () => {
+    expect(readAvailableMemory()).toBeGreaterThan(0);
+    expect(readAvailableMemory()).toBeLessThan(totalmem());
   });
 });
