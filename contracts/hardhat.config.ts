@@ -1,18 +1,19 @@
 import { createRequire } from 'node:module';
-import hardhatEthers from '@nomicfoundation/hardhat-ethers';
-import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers';
-import hardhatNodeTestRunner from '@nomicfoundation/hardhat-node-test-runner';
 import { defineConfig } from 'hardhat/config';
 
 const require = createRequire(import.meta.url);
 
 export default defineConfig({
-  plugins: [hardhatEthers, hardhatNetworkHelpers, hardhatNodeTestRunner],
-  paths: { sources: 'src', tests: { nodejs: 'test', solidity: 'test' } },
+  paths: { sources: 'src', tests: { solidity: 'test' } },
   solidity: {
     version: '0.8.37',
     // The compiler of the `solc` package, so that nothing is downloaded.
     path: require.resolve('solc/soljson.js'),
+    // Deployed as they are.
+    npmFilesToBuild: [
+      '@openzeppelin/contracts/governance/TimelockController.sol',
+      '@openzeppelin/contracts/proxy/ERC1967/ERC1967Proxy.sol',
+    ],
     settings: {
       optimizer: { enabled: true, runs: 500 },
       // The newest rules that BNB Chain and every chain of the network profiles know.

@@ -203,7 +203,6 @@ contract GataStaking is
         bytes32 r,
         bytes32 s
     ) external returns (uint256 shares) {
-        // solhint-disable-next-line no-empty-blocks -- the deposit itself fails without an allowance
         try IERC20Permit(asset()).permit(msg.sender, address(this), assets, deadline, v, r, s) {} catch {}
         return deposit(assets, receiver);
     }
@@ -368,7 +367,8 @@ contract GataStaking is
         return uint48(block.timestamp);
     }
 
-    // solhint-disable-next-line func-name-mixedcase -- named by ERC-6372
+    /// @notice Named by ERC-6372.
+    // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() public pure override returns (string memory) {
         return "mode=timestamp";
     }

@@ -24,7 +24,8 @@ contract GataToken is ERC20, ERC20Permit, ERC20Votes {
         return uint48(block.timestamp);
     }
 
-    // solhint-disable-next-line func-name-mixedcase -- named by ERC-6372
+    /// @notice Named by ERC-6372.
+    // solhint-disable-next-line func-name-mixedcase
     function CLOCK_MODE() public pure override returns (string memory) {
         return "mode=timestamp";
     }

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
 pragma solidity ^0.8.28;
 
-import {AccessControlUpgradeable} from "@openzeppelin/contracts-upgradeable/access/AccessControlUpgradeable.sol";
-import {EIP712Upgradeable} from "@openzeppelin/contracts-upgradeable/utils/cryptography/EIP712Upgradeable.sol";
-import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
-import {UUPSUpgradeable} from "@openzeppelin/contracts/proxy/utils/UUPSUpgradeable.sol";
+import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {IERC4626} from "@openzeppelin/contracts/interfaces/IERC4626.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 /// @title What nodes earned, epoch by epoch
 /// @notice A root commits to what each account earned since the beginning, so one claim pays all that is due. A new
-/// root waits out a dispute window, in which a guardian may veto it; the root before it pays meanwhile.
-contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, NoncesUpgradeable, UUPSUpgradeable {
+/// root waits out a dispute window, in which a guardian may veto it; the root before it pays meanwhile. The code
+/// cannot be changed: nobody, governance included, can take back what a live root promises.
+contract RewardsDistributor is AccessControl, EIP712, Nonces {
     using SafeERC20 for IERC20;
     using SafeCast for uint256;
 
@@ -27,31 +27,35 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
         keccak256("ClaimAndStake(address account,uint256 cumulative,uint256 nonce,uint256 deadline)");
     uint64 public constant SHORTEST_DISPUTE_WINDOW = 1;
     uint64 public constant LONGEST_DISPUTE_WINDOW = 14 days;
+    uint32 private constant NEVER = type(uint32).max;
 
-    /// @notice The state of roots, in one slot: claims read it.
-    struct Epochs {
-        uint64 live;
-        /// @notice 0 when no root is pending.
-        uint64 pending;
-        uint64 pendingLiveAt;
-        /// @notice New roots are held back; the live one pays on.
+    /// @notice All that a claim reads besides the root, in one slot. Amounts are sums over all accounts since the
+    /// beginning, in wei of the token.
+    struct Live {
+        uint112 promised;
+        uint112 claimed;
+        /// @notice When the pending root goes live; `NEVER` without one, and while new roots are held back.
+        uint32 nextAt;
+    }
+
+    /// @notice A root that waits.
+    struct Pending {
+        uint112 promised;
+        /// @notice 0 when no root waits.
+        uint64 epoch;
         bool held;
     }
 
-    /// @notice Sums over all accounts since the beginning, in wei of the token.
-    struct Totals {
-        uint128 promised;
-        uint128 claimed;
-    }
-
-    IERC20 private _token;
-    IERC4626 private _staking;
-    uint64 private _disputeWindow;
-    Epochs private _epochs;
+    IERC20 public immutable token;
+    /// @notice A vault of the same token.
+    IERC4626 public immutable staking;
+    /// @notice In seconds; epochs must be longer.
+    uint64 public disputeWindow;
+    uint64 private _liveEpoch;
     bytes32 private _liveRoot;
-    Totals private _totals;
+    Live private _live;
     bytes32 private _pendingRoot;
-    uint128 private _pendingPromised;
+    Pending private _pending;
     mapping(address account => uint256) private _claimed;
 
     event RootSubmitted(uint64 indexed epoch, bytes32 root, uint256 promised, uint64 liveAt);
@@ -74,50 +78,32 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
     error BadDisputeWindow();
     error RootsAreHeld();
 
-    /// @custom:oz-upgrades-unsafe-allow constructor
-    constructor() {
-        _disableInitializers();
-    }
-
     /// @param admin the governance's timelock.
-    /// @param staking_ a vault of the same token.
-    /// @param disputeWindow_ in seconds; epochs must be longer.
-    function initialize(IERC20 token_, IERC4626 staking_, address admin, uint64 disputeWindow_) external initializer {
-        __AccessControl_init();
-        __EIP712_init("Gata RewardsDistributor", "1");
-        _token = token_;
-        _staking = staking_;
+    constructor(IERC20 token_, IERC4626 staking_, address admin, uint64 disputeWindow_)
+        EIP712("Gata RewardsDistributor", "1")
+    {
+        token = token_;
+        staking = staking_;
+        _live.nextAt = NEVER;
         _grantRole(DEFAULT_ADMIN_ROLE, admin);
         _setDisputeWindow(disputeWindow_);
     }
 
-    function token() external view returns (IERC20) {
-        return _token;
-    }
-
-    function staking() external view returns (IERC4626) {
-        return _staking;
-    }
-
-    function disputeWindow() external view returns (uint64) {
-        return _disputeWindow;
-    }
-
     /// @notice The root that claims are checked against now.
     function liveRoot() external view returns (uint64 epoch, bytes32 root, uint256 promised) {
-        if (_isDue(_epochs)) return (_epochs.pending, _pendingRoot, _pendingPromised);
-        return (_epochs.live, _liveRoot, _totals.promised);
+        if (_isDue(_live)) return (_pending.epoch, _pendingRoot, _pending.promised);
+        return (_liveEpoch, _liveRoot, _live.promised);
     }
 
-    /// @notice The root that waits, or epoch 0.
+    /// @notice The root that waits, or epoch 0. While new roots are held back, `liveAt` is the largest uint32.
     function pendingRoot() external view returns (uint64 epoch, bytes32 root, uint256 promised, uint64 liveAt) {
-        Epochs memory epochs = _epochs;
-        if (epochs.pending == 0 || _isDue(epochs)) return (0, 0, 0, 0);
-        return (epochs.pending, _pendingRoot, _pendingPromised, epochs.pendingLiveAt);
+        Live memory live = _live;
+        if (_pending.epoch == 0 || _isDue(live)) return (0, 0, 0, 0);
+        return (_pending.epoch, _pendingRoot, _pending.promised, live.nextAt);
     }
 
     function rootsHeld() external view returns (bool) {
-        return _epochs.held;
+        return _pending.held;
     }
 
     /// @notice What an account was paid since the beginning, in wei of the token.
@@ -126,7 +112,7 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
     }
 
     function totalClaimed() external view returns (uint256) {
-        return _totals.claimed;
+        return _live.claimed;
     }
 
     /// @notice Commits to the end of an epoch.
@@ -134,26 +120,32 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
     /// @param promised the sum of the tree's amounts, which must be here or already paid.
     function submitRoot(uint64 epoch, bytes32 root, uint256 promised) external onlyRole(SETTLER_ROLE) {
         _promote();
-        Epochs memory epochs = _epochs;
-        if (epochs.held) revert RootsAreHeld();
+        Live memory live = _live;
+        Pending memory pending = _pending;
+        if (pending.held) revert RootsAreHeld();
         // Replacing a pending root would start its window again, and it might never go live.
-        if (epochs.pending != 0) revert RootIsPending(epochs.pending, epochs.pendingLiveAt);
-        if (epoch != epochs.live + 1) revert WrongEpoch(epochs.live + 1);
-        if (promised < _totals.promised) revert PromisedLess(_totals.promised);
-        uint256 funds = _token.balanceOf(address(this)) + _totals.claimed;
+        if (pending.epoch != 0) revert RootIsPending(pending.epoch, live.nextAt);
+        if (epoch != _liveEpoch + 1) revert WrongEpoch(_liveEpoch + 1);
+        if (promised < live.promised) revert PromisedLess(live.promised);
+        uint256 funds = token.balanceOf(address(this)) + live.claimed;
         if (funds < promised) revert Underfunded(promised - funds);
-        uint64 liveAt = uint64(block.timestamp) + _disputeWindow;
-        _epochs.pending = epoch;
-        _epochs.pendingLiveAt = liveAt;
+        uint32 liveAt = _windowEnd();
+        _live.nextAt = liveAt;
+        _pending = Pending(promised.toUint112(), epoch, false);
         _pendingRoot = root;
-        _pendingPromised = promised.toUint128();
         emit RootSubmitted(epoch, root, promised, liveAt);
+    }
+
+    /// @notice Makes a root live whose window is over, which the next claim would pay for otherwise. Anyone may call.
+    function makeLive() external {
+        if (!_isDue(_live)) revert NoPendingRoot(_pending.epoch);
+        _promote();
     }
 
     /// @notice Takes a pending root away; the settler may submit another for the same epoch.
     function veto(uint64 epoch) external onlyRole(GUARDIAN_ROLE) {
-        Epochs memory epochs = _epochs;
-        if (epochs.pending == 0 || epochs.pending != epoch || _isDue(epochs)) revert NoPendingRoot(epoch);
+        Pending memory pending = _pending;
+        if (pending.epoch == 0 || pending.epoch != epoch || _isDue(_live)) revert NoPendingRoot(epoch);
         emit RootVetoed(epoch, _pendingRoot, msg.sender);
         _clearPending();
     }
@@ -161,10 +153,10 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
     /// @notice Holds new roots back, or lets them through with a new dispute window. The live root pays either way.
     function holdRoots(bool held) external onlyRole(GUARDIAN_ROLE) {
         _promote();
-        if (_epochs.held && !held && _epochs.pending != 0) {
-            _epochs.pendingLiveAt = uint64(block.timestamp) + _disputeWindow;
+        if (held != _pending.held) {
+            _pending.held = held;
+            _live.nextAt = held || _pending.epoch == 0 ? NEVER : _windowEnd();
         }
-        _epochs.held = held;
         emit RootsHeld(held, msg.sender);
     }
 
@@ -177,7 +169,7 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
     /// @return amount that was paid, in wei of the token.
     function claim(address account, uint256 cumulative, bytes32[] calldata proof) external returns (uint256 amount) {
         amount = _take(account, cumulative, proof);
-        _token.safeTransfer(account, amount);
+        token.safeTransfer(account, amount);
     }
 
     /// @notice Claims for an account and stakes it for the account, by the account itself or with its signature.
@@ -199,18 +191,18 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
             if (!SignatureChecker.isValidSignatureNow(account, digest, signature)) revert BadSignature();
         }
         amount = _take(account, cumulative, proof);
-        _token.forceApprove(address(_staking), amount);
-        shares = _staking.deposit(amount, account);
+        token.forceApprove(address(staking), amount);
+        shares = staking.deposit(amount, account);
     }
 
     /// @notice Governance may take what no root promises.
     function withdrawSurplus(address to, uint256 amount) external onlyRole(DEFAULT_ADMIN_ROLE) {
         _promote();
-        uint256 promised = _epochs.pending == 0 ? _totals.promised : _pendingPromised;
-        uint256 needed = promised - _totals.claimed + amount;
-        uint256 balance = _token.balanceOf(address(this));
+        uint256 promised = _pending.epoch == 0 ? _live.promised : _pending.promised;
+        uint256 needed = promised - _live.claimed + amount;
+        uint256 balance = token.balanceOf(address(this));
         if (balance < needed) revert Underfunded(needed - balance);
-        _token.safeTransfer(to, amount);
+        token.safeTransfer(to, amount);
     }
 
     function _take(address account, uint256 cumulative, bytes32[] calldata proof) private returns (uint256 amount) {
@@ -220,40 +212,44 @@ contract RewardsDistributor is AccessControlUpgradeable, EIP712Upgradeable, Nonc
         uint256 before = _claimed[account];
         if (cumulative <= before) revert NothingToClaim(before);
         amount = cumulative - before;
-        Totals memory totals = _totals;
+        Live memory live = _live;
+        uint256 total = live.claimed + amount;
         // A tree whose amounts add up to more than its promise must not pay with what belongs to a later epoch.
-        if (totals.claimed + amount > totals.promised) revert MoreThanPromised();
+        if (total > live.promised) revert MoreThanPromised();
         _claimed[account] = cumulative;
-        _totals.claimed = totals.claimed + amount.toUint128();
+        _live.claimed = uint112(total);
         emit Claimed(account, amount, cumulative);
     }
 
-    function _isDue(Epochs memory epochs) private view returns (bool) {
-        return epochs.pending != 0 && !epochs.held && block.timestamp >= epochs.pendingLiveAt;
+    function _isDue(Live memory live) private view returns (bool) {
+        return block.timestamp >= live.nextAt;
     }
 
     function _promote() private {
-        Epochs memory epochs = _epochs;
-        if (!_isDue(epochs)) return;
-        _liveRoot = _pendingRoot;
-        _totals.promised = _pendingPromised;
-        _epochs.live = epochs.pending;
-        emit RootLive(epochs.pending, _pendingRoot);
+        if (!_isDue(_live)) return;
+        uint64 epoch = _pending.epoch;
+        bytes32 root = _pendingRoot;
+        _liveRoot = root;
+        _liveEpoch = epoch;
+        _live.promised = _pending.promised;
         _clearPending();
+        emit RootLive(epoch, root);
     }
 
     function _clearPending() private {
-        _epochs.pending = 0;
-        _epochs.pendingLiveAt = 0;
+        _live.nextAt = NEVER;
+        _pending.epoch = 0;
+        _pending.promised = 0;
         _pendingRoot = 0;
-        _pendingPromised = 0;
+    }
+
+    function _windowEnd() private view returns (uint32) {
+        return (block.timestamp + disputeWindow).toUint32();
     }
 
     function _setDisputeWindow(uint64 window) private {
         if (window < SHORTEST_DISPUTE_WINDOW || window > LONGEST_DISPUTE_WINDOW) revert BadDisputeWindow();
-        _disputeWindow = window;
+        disputeWindow = window;
         emit DisputeWindowChanged(window);
     }
-
-    function _authorizeUpgrade(address) internal override onlyRole(DEFAULT_ADMIN_ROLE) {}
 }

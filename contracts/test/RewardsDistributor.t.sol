@@ -94,6 +94,19 @@ contract RewardsDistributorTest is TestBase {
         claim(alice, 130 * GATA, second, 0);
     }
 
+    function testAnyoneMakesADueRootLive() public {
+        submit(1, 100 * GATA, 50 * GATA);
+        vm.expectRevert(abi.encodeWithSelector(RewardsDistributor.NoPendingRoot.selector, uint64(1)));
+        rewards.makeLive();
+        pass(WINDOW);
+        vm.prank(ANYONE);
+        rewards.makeLive();
+        (uint64 epoch,,) = rewards.liveRoot();
+        equal(epoch, 1, "live");
+        vm.expectRevert(abi.encodeWithSelector(RewardsDistributor.NoPendingRoot.selector, uint64(0)));
+        rewards.makeLive();
+    }
+
     function testAPendingRootCannotBeReplaced() public {
         submit(1, 100 * GATA, 50 * GATA);
         uint64 liveAt = uint64(vm.getBlockTimestamp()) + WINDOW;
@@ -267,9 +280,6 @@ contract RewardsDistributorTest is TestBase {
         vm.expectRevert(abi.encodeWithSelector(refused, ANYONE, bytes32(0)));
         vm.prank(ANYONE);
         rewards.setDisputeWindow(1);
-        vm.expectRevert(abi.encodeWithSelector(refused, ANYONE, bytes32(0)));
-        vm.prank(ANYONE);
-        rewards.upgradeToAndCall(address(1), "");
     }
 
     function testGovernanceTakesOnlyWhatNoRootPromises() public {
@@ -302,17 +312,6 @@ contract RewardsDistributorTest is TestBase {
     function testKnowsItsToken() public view {
         require(address(rewards.token()) == address(token), "token");
         require(address(rewards.staking()) == address(staking), "staking");
-    }
-
-    function testUpgradesByGovernanceKeepTheClaims() public {
-        bytes32[] memory leaves = submit(1, 100 * GATA, 50 * GATA);
-        pass(WINDOW);
-        claim(alice, 100 * GATA, leaves, 0);
-        address next = address(new RewardsDistributor());
-        vm.prank(ADMIN);
-        rewards.upgradeToAndCall(next, "");
-        equal(rewards.claimed(alice), 100 * GATA, "claimed");
-        claim(BOB, 50 * GATA, leaves, 1);
     }
 
     function testFuzzPaysExactlyTheLatestCumulative(uint96 first, uint96 more, bool between) public {

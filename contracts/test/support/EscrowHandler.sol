@@ -55,7 +55,6 @@ contract EscrowHandler {
         try _escrow.charge(vouchers) returns (uint256 sum) {
             charged += sum;
             if (_escrow.charged(who, _gateway) <= before) wentBack = true;
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         } catch {}
     }
 
@@ -70,13 +69,11 @@ contract EscrowHandler {
         ++calls;
         try _escrow.withdraw(buyer(index)) returns (uint256 amount) {
             withdrawn += amount;
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         } catch {}
     }
 
     function payStakers() external {
         ++calls;
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         try _escrow.payStakers() {} catch {}
     }
 

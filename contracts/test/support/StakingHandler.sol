@@ -43,24 +43,21 @@ contract StakingHandler {
         ++calls;
         try _staking.deposit(amount, account(index)) {
             staked += amount;
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         } catch {}
     }
 
-    function leave(uint256 index, uint256 part) external {
+    function unstake(uint256 index, uint256 part) external {
         ++calls;
         uint256 shares = (_staking.balanceOf(account(index)) * (1 + (part % 100))) / 100;
         vm.prank(account(index));
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         try _staking.requestUnstake(shares) {} catch {}
     }
 
-    function stay(uint256 index, uint256 entry) external {
+    function takeBack(uint256 index, uint256 entry) external {
         ++calls;
         uint256 length = _staking.queueOf(account(index)).length;
         if (length == 0) return;
         vm.prank(account(index));
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         try _staking.cancelUnstake(entry % length) {} catch {}
     }
 
@@ -68,7 +65,6 @@ contract StakingHandler {
         ++calls;
         try _staking.withdrawUnstaked(account(index)) returns (uint256 assets) {
             withdrawn += assets;
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         } catch {}
     }
 
@@ -94,7 +90,6 @@ contract StakingHandler {
     function requestSlash(uint256 index, uint72 amount) external {
         ++calls;
         vm.prank(_verifier);
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         try _staking.requestSlash(account(index), amount, 0) {} catch {}
     }
 
@@ -106,10 +101,8 @@ contract StakingHandler {
         if (finish) {
             try _staking.finishSlash(id % requests) returns (uint256 taken) {
                 slashed += taken;
-            // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
             } catch {}
         } else {
-            // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
             try _staking.refuseSlash(id % requests) {} catch {}
         }
     }
@@ -118,7 +111,6 @@ contract StakingHandler {
         ++calls;
         uint256 requests = _staking.slashRequests();
         if (requests == 0) return;
-        // solhint-disable-next-line no-empty-blocks -- refusals are part of the game
         try _staking.expireSlash(id % requests) {} catch {}
     }
 

@@ -45,12 +45,7 @@ abstract contract TestBase {
                 )
             )
         );
-        rewards = RewardsDistributor(
-            proxy(
-                address(new RewardsDistributor()),
-                abi.encodeCall(RewardsDistributor.initialize, (token, IERC4626(address(staking)), ADMIN, WINDOW))
-            )
-        );
+        rewards = new RewardsDistributor(token, IERC4626(address(staking)), ADMIN, WINDOW);
         parameters = new NetworkParameters(
             ADMIN,
             TREASURY,
