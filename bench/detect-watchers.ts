@@ -26,7 +26,7 @@ const [foreground, gameMode, steamApp, lastInput, metered, load] = await Promise
   openSteamApp(logger),
   openLastInput(logger),
   openMeteredNetwork(logger),
-  openOthersLoad(() => [process.pid]),
+  openOthersLoad(() => [process.pid], logger),
 ]);
 const library = await createGameLibrary({ logger, clock: systemClock, userFolders: () => [] });
 const games = createGameWatcher({

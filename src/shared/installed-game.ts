@@ -29,3 +29,12 @@ export const installedGameSchema = z.object({
   sizeBytes: z.number().int().nonnegative().nullable(),
 });
 export type InstalledGame = z.infer<typeof installedGameSchema>;
+
+/** A folder that the user named and that cannot be taken for games. */
+export const refusedFolderSchema = z.object({
+  /** As the user wrote it. */
+  folder: z.string(),
+  /** A sentence. */
+  why: z.string(),
+});
+export type RefusedFolder = z.infer<typeof refusedFolderSchema>;

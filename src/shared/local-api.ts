@@ -4,7 +4,7 @@ import { executionProviderSchema } from './execution-provider.ts';
 import { gameChoiceSchema, gameKeySchema } from './game-choice.ts';
 import { gpuDeviceSchema, gpuLimitsSchema, gpuSampleSchema, gpuUuidSchema } from './gpu.ts';
 import { gpuPreferencesSchema, gpuPresetSchema, gpuTargetsSchema } from './gpu-preferences.ts';
-import { installedGameSchema } from './installed-game.ts';
+import { installedGameSchema, refusedFolderSchema } from './installed-game.ts';
 import { modelManifestSchema, sha256Schema } from './model-manifest.ts';
 import { catalogueViewSchema, modelTrustSchema } from './model-trust.ts';
 import { pauseReasonSchema } from './pause-reason.ts';
@@ -287,6 +287,8 @@ export const gamesPageSchema = z.object({
   installed: z.array(installedGameSchema.extend({ choice: gameChoiceSchema })),
   /** The stores are being looked through. */
   scanning: z.boolean(),
+  /** Folders of the user's settings that cannot be taken. */
+  refusedFolders: z.array(refusedFolderSchema),
   include: z.array(z.string()),
   exclude: z.array(z.string()),
 });

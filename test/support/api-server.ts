@@ -12,7 +12,7 @@ import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
 import { SettingsStore } from '../../src/agent/settings/settings-store.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
-import type { InstalledGame } from '../../src/shared/installed-game.ts';
+import type { InstalledGame, RefusedFolder } from '../../src/shared/installed-game.ts';
 import type { GameView, ModelView } from '../../src/shared/local-api.ts';
 import { IdleCompute } from './idle-compute.ts';
 import { SetGpus } from './set-gpus.ts';
@@ -69,10 +69,15 @@ class SetGames extends EventEmitter<{ change: [] }> {
 class SetInstalledGames implements ApiInstalledGames {
   readonly scanning = false;
   games: readonly InstalledGame[] = [];
+  refused: readonly RefusedFolder[] = [];
   rescans = 0;
 
   list(): readonly InstalledGame[] {
     return this.games;
+  }
+
+  refusedFolders(): readonly RefusedFolder[] {
+    return this.refused;
   }
 
   async rescan(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
-import type { InstalledGame } from '../../shared/installed-game.ts';
+import type { InstalledGame, RefusedFolder } from '../../shared/installed-game.ts';
 import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
 import type { CatalogueView } from '../../shared/model-trust.ts';
 import type { EnergyReport } from '../energy/energy-report.ts';
@@ -42,6 +42,7 @@ export interface ApiGames {
 export interface ApiInstalledGames {
   readonly scanning: boolean;
   list(): readonly InstalledGame[];
+  refusedFolders(): readonly RefusedFolder[];
   rescan(): Promise<void>;
 }
 

@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
-import type { InstalledGame } from '../../shared/installed-game.ts';
+import type { InstalledGame, RefusedFolder } from '../../shared/installed-game.ts';
 
 /** What is needed of the library of installed games. */
 export interface LookedThrough {
   start(): Promise<void>;
   rescan(): Promise<void>;
   games(): readonly InstalledGame[];
+  refusedFolders(): readonly RefusedFolder[];
   on(event: 'change', listener: () => void): unknown;
 }
 
@@ -30,6 +31,11 @@ export class InstalledGames extends EventEmitter<{ change: [] }> {
   /** By title. */
   list(): readonly InstalledGame[] {
     return this.#library.games();
+  }
+
+  /** Folders that the user named and that cannot be taken, with the reasons. */
+  refusedFolders(): readonly RefusedFolder[] {
+    return this.#library.refusedFolders();
   }
 
   /** Resolves after the first look through all stores; never rejects. */

@@ -63,7 +63,7 @@ function Games() {
     return <LoadingGames />;
   }
   const disabled = state.phase !== 'live';
-  const { running, installed, scanning } = games.data;
+  const { running, installed, scanning, refusedFolders } = games.data;
   const { choices, folders } = settings.data.games;
   return (
     <>
@@ -87,7 +87,7 @@ function Games() {
         disabled={disabled}
         onChoose={(key, choice) => choose.mutate({ key, choice })}
       />
-      <GameFolders folders={folders} disabled={disabled} />
+      <GameFolders folders={folders} refused={refusedFolders} disabled={disabled} />
     </>
   );
 }

@@ -26,6 +26,13 @@ describe('games over the API', () => {
     expect(page.installed).toEqual([{ ...HADES, choice: 'pause' }]);
   });
 
+  test('tells which of the folders of the user are refused, and why', async () => {
+    const refused = [{ folder: '/usr', why: 'It is the folder of more than games.' }];
+    api.installedGames.refused = refused;
+    const page = gamesPageSchema.parse(await (await api.request('GET', '/v1/games')).json());
+    expect(page.refusedFolders).toEqual(refused);
+  });
+
   test("keeps the user's word on a game, and takes it back", async () => {
     const chosen = gamesPageSchema.parse(await (await choose(HADES.id, 'share')).json());
     expect(chosen.installed[0]?.choice).toBe('share');

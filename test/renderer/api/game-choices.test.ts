@@ -30,6 +30,7 @@ it('shows the choice on the installed game, and the rule when it is taken back',
     running: [],
     installed: [installedGame(), installedGame({ id: 'gog:1', choice: 'share' })],
     scanning: false,
+    refusedFolders: [],
     include: [],
     exclude: [],
   };

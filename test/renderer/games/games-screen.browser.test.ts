@@ -226,6 +226,16 @@ describe.skipIf(browserMissing !== undefined)(`the games ${browserMissing ?? ''}
       await page.getByText('Could not look again: Refused on purpose with disk-full.').waitFor();
     });
 
+    it('say which folder of the user Gata does not take, and why', async () => {
+      agent.settings.games.folders = ['/home/me/games', '/usr'];
+      const refused = [{ folder: '/usr', why: 'It is the folder of more than games.' }];
+      agent.games = { ...agent.games, refusedFolders: refused };
+      const page = await open();
+      const folders = page.getByRole('region', { name: 'Folders with other games' });
+      await folders.getByRole('status').getByText('It is the folder of more than games.').waitFor();
+      await expect.poll(() => folders.getByRole('status').getByRole('listitem').count()).toBe(1);
+    });
+
     it('are helped by folders of the user', async () => {
       const page = await open();
       const field = page.getByRole('textbox', { name: 'Add a folder with games' });

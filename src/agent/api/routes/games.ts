@@ -15,6 +15,7 @@ export function gameRoutes(parts: ApiParts): FastifyPluginCallbackZod {
       running: [...games.running()],
       installed: installedGames.list().map((game) => ({ ...game, choice: choices[game.id] ?? 'pause' })),
       scanning: installedGames.scanning,
+      refusedFolders: [...installedGames.refusedFolders()],
       include,
       exclude,
     };

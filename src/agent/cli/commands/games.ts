@@ -101,7 +101,8 @@ function listCommand(list: 'include' | 'exclude', other: 'include' | 'exclude'):
     });
 }
 
-function gamesText({ running, installed, scanning, include, exclude }: GamesPage): string {
+function gamesText(page: GamesPage): string {
+  const { running, installed, scanning, refusedFolders, include, exclude } = page;
   const lines = running.map(
     ({ name, pid, since, why, certainty, choice }) =>
       `${name} (pid ${pid}) since ${localTime(since)}, ${choice}: ${why}${certainty === 'maybe' ? ' (not sure)' : ''}`,
@@ -109,6 +110,7 @@ function gamesText({ running, installed, scanning, include, exclude }: GamesPage
   return [
     ...(lines.length === 0 ? ['No game is running.'] : lines),
     `Installed: ${installed.length} games${scanning ? ', still looking' : ''}`,
+    ...refusedFolders.map(({ folder, why }) => `Refused folder: ${folder}. ${why}`),
     `Your games: ${include.join(', ') || 'none'}`,
     `Never games: ${exclude.join(', ') || 'none'}`,
   ].join('\n');

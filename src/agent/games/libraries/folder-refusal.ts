@@ -1,8 +1,12 @@
 import { folderKey } from './folder-key.ts';
 import { type MachineFolders, pathsOf } from './machine-folders.ts';
 
-/** Folders of Linux that hold the system; nothing below them is one game's folder. */
-const SYSTEM_TREES = /^\/(usr|bin|sbin|lib[^/]*|etc|proc|sys|dev|boot|run\/(?!media\/))(\/|$)/;
+/**
+ * Folders of Linux that hold the system; nothing below them is one game's folder. Below `/run` drives are mounted, and
+ * sandboxed programs see each folder that they were given as one of `/run/user/UID/doc`.
+ */
+const SYSTEM_TREES =
+  /^\/(usr|bin|sbin|lib[^/]*|etc|proc|sys|dev|boot)(\/|$)|^\/run\/(?!media(\/|$)|user\/\d+\/doc\/[^/])/;
 /** Folders of Linux that hold everybody's folders, drives or packages. */
 const SHARED_FOLDERS =
   /^\/(home|root|mnt|media|run|opt|var|tmp|srv|snap|app|run\/media)$|^\/(run\/)?media\/[^/]+$|^\/var\/(lib|tmp|opt)$/;

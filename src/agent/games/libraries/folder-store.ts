@@ -34,6 +34,10 @@ export class FolderStore implements StoreReader {
 
   async read(): Promise<StoreReading> {
     const report = new StoreReport('folder', this.#machine);
+    const named = new Set(this.#named());
+    for (const folder of new Set(this.#folders())) {
+      if (!named.has(folder)) this.#refuse(folder, 'is not an absolute path', report);
+    }
     for (const folder of this.#named()) await this.#readFolder(folder, report);
     return report.reading();
   }
@@ -49,12 +53,13 @@ export class FolderStore implements StoreReader {
     // A drive's root may hold games in folders, unless it is the drive of the system or the user.
     const isWholeDrive = paths.parse(folder).root === paths.normalize(folder) && !this.#holdsHome(folder);
     if (!isWholeDrive && isSharedFolder(folder, this.#machine) && !this.#isUsersGames(folder)) {
-      report.ignore(`${folder}: is the folder of more than games; name the folder of your games`);
+      this.#refuse(folder, 'is the folder of more than games; name the folder of your games', report);
       return;
     }
     const entries = await report.attempt(folder, () => files.entries(folder, ENTRIES_LIMIT));
     if (entries === undefined) {
-      if (!(await files.exists(folder))) report.ignore(`${folder}: is not there`);
+      if (!(await files.exists(folder))) this.#refuse(folder, 'is not there', report);
+      else report.refuse(folder, 'cannot be read');
       return;
     }
     if (
@@ -62,7 +67,8 @@ export class FolderStore implements StoreReader {
       !isWholeDrive &&
       (await files.folderKind(folder)) !== 'drive'
     ) {
-      await this.#add(folder, report);
+      const refusal = await this.#add(folder, report);
+      if (refusal !== undefined) report.refuse(folder, refusal);
       return;
     }
     const names = entries.filter(({ name, kind }) => kind === 'folder' && !NO_GAMES.test(name));
@@ -83,7 +89,13 @@ export class FolderStore implements StoreReader {
     return false;
   }
 
-  #add(folder: string, report: StoreReport): Promise<void> {
+  #refuse(folder: string, why: string, report: StoreReport): void {
+    report.ignore(`${folder}: ${why}`);
+    report.refuse(folder, why);
+  }
+
+  /** @returns why it is not taken. */
+  #add(folder: string, report: StoreReport): Promise<string | undefined> {
     // The contract bounds ids: a very long path is told by its end.
     return report.add({ id: folder.slice(-400), folder });
   }

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
-import type { InstalledGame } from '../../../shared/installed-game.ts';
+import type { InstalledGame, RefusedFolder } from '../../../shared/installed-game.ts';
 import { FolderIndex } from './folder-index.ts';
 import type { MachineFolders } from './machine-folders.ts';
 import { mergeGames } from './merge-games.ts';
@@ -32,9 +32,10 @@ export class GameLibrary extends EventEmitter<{ change: [] }> implements AsyncDi
   readonly #stores: readonly WatchedStore[];
   #games: readonly InstalledGame[] = [];
   #index = new FolderIndex<InstalledGame>();
+  #refused: readonly RefusedFolder[] = [];
   #ruledOut = new FolderIndex<string>();
   /** Changes only when a store found something else. */
-  #content = '[]';
+  #content = '';
   #started = false;
 
   static open(options: GameLibraryOptions): GameLibrary {
@@ -86,6 +87,11 @@ export class GameLibrary extends EventEmitter<{ change: [] }> implements AsyncDi
     return this.#ruledOut.find(path);
   }
 
+  /** Folders that the user named and that cannot be taken. */
+  refusedFolders(): readonly RefusedFolder[] {
+    return this.#refused;
+  }
+
   /** Reads all stores again; resolves when they have been read. */
   async rescan(): Promise<void> {
     await Promise.all(this.#stores.map((store) => store.readAgain()));
@@ -99,9 +105,11 @@ export class GameLibrary extends EventEmitter<{ change: [] }> implements AsyncDi
   #publish(): void {
     const found = mergeGames(this.#stores.map((store) => store.games()));
     const ruledOut = this.#stores.flatMap((store) => store.ruledOut());
-    const content = JSON.stringify([found, ruledOut]);
+    const refused = this.#stores.flatMap((store) => store.refused());
+    const content = JSON.stringify([found, ruledOut, refused]);
     if (content === this.#content) return;
     this.#content = content;
+    this.#refused = refused;
     this.#index = indexOf(found);
     this.#ruledOut = new FolderIndex();
     for (const { folder, why } of ruledOut) this.#ruledOut.add(folder, why);

@@ -1,4 +1,4 @@
-import type { GameStore, InstalledGame } from '../../../shared/installed-game.ts';
+import type { GameStore, InstalledGame, RefusedFolder } from '../../../shared/installed-game.ts';
 
 /** A game as its store tells of it. */
 export interface FoundGame extends InstalledGame {
@@ -17,6 +17,7 @@ export interface RuledOut {
 export interface StoreReading {
   readonly games: readonly FoundGame[];
   readonly ruledOut?: readonly RuledOut[];
+  readonly refused?: readonly RefusedFolder[];
   /** What was ignored and why, one line each, for the log. */
   readonly ignored: readonly string[];
   /**

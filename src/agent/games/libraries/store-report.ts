@@ -1,4 +1,4 @@
-import { type GameStore, installedGameSchema } from '../../../shared/installed-game.ts';
+import { type GameStore, installedGameSchema, type RefusedFolder } from '../../../shared/installed-game.ts';
 import { folderRefusal, isSharedFolder } from './folder-refusal.ts';
 import type { MachineFolders } from './machine-folders.ts';
 import type { FoundGame, RuledOut, StoreReading } from './store-reader.ts';
@@ -26,6 +26,7 @@ export class StoreReport {
   readonly #machine: MachineFolders;
   readonly #games: FoundGame[] = [];
   readonly #ruledOut: RuledOut[] = [];
+  readonly #refused: RefusedFolder[] = [];
   readonly #ignored: string[] = [];
   #ignoredBeyond = 0;
   #incomplete = false;
@@ -40,11 +41,14 @@ export class StoreReport {
     return this.#games.length >= GAMES_LIMIT;
   }
 
-  /** Takes a game whose folder exists and may be one. */
-  async add(candidate: CandidateGame): Promise<void> {
+  /**
+   * Takes a game whose folder exists and may be one.
+   * @returns why it is not taken, as the end of a sentence; undefined: it is.
+   */
+  async add(candidate: CandidateGame): Promise<string | undefined> {
     if (this.full) {
       this.ignore(`more than ${GAMES_LIMIT} games: the others are left out`);
-      return;
+      return `is beyond the first ${GAMES_LIMIT} games`;
     }
     // Bounded first: what follows looks at all of it.
     const folder = withoutTrailingSeparator(candidate.folder.slice(0, FOLDER_CHARACTERS_LIMIT + 1));
@@ -52,13 +56,14 @@ export class StoreReport {
     const title = printable(candidate.title) || printable(lastSegment(folder));
     if (refusal !== undefined) {
       this.ignore(`${title}: ${folder} ${refusal}`);
-      return;
+      return refusal;
     }
     // A system tells a running program's path without symbolic links, and they may lead to what is refused itself.
     const real = await this.#machine.files.realPath(folder);
     if (real !== undefined && isSharedFolder(real, this.#machine)) {
-      this.ignore(`${title}: ${folder} leads to ${real}, the folder of more than a game`);
-      return;
+      const leads = `leads to ${real}, the folder of more than a game`;
+      this.ignore(`${title}: ${folder} ${leads}`);
+      return leads;
     }
     const others = new Set([...(candidate.alsoAt ?? []), ...(real === undefined ? [] : [real])]);
     others.delete(folder);
@@ -69,8 +74,19 @@ export class StoreReport {
       folder,
       sizeBytes: candidate.sizeBytes ?? null,
     });
-    if (game.success) this.#games.push(others.size === 0 ? game.data : { ...game.data, alsoAt: [...others] });
-    else this.ignore(`${title}: its id, folder or size is out of bounds`);
+    if (!game.success) {
+      this.ignore(`${title}: its id, folder or size is out of bounds`);
+      return 'is too long';
+    }
+    this.#games.push(others.size === 0 ? game.data : { ...game.data, alsoAt: [...others] });
+    return undefined;
+  }
+
+  /** A folder that the user named cannot be taken. `why`: what follows "It …". */
+  refuse(folder: string, why: string): void {
+    if (this.#refused.length < IGNORED_LINES_LIMIT) {
+      this.#refused.push({ folder, why: printable(`It ${why}.`) });
+    }
   }
 
   /** The store has something installed there that is no game. */
@@ -112,7 +128,8 @@ export class StoreReport {
     const beyond = this.#ignoredBeyond;
     const ignored = beyond === 0 ? this.#ignored : [...this.#ignored, `and ${beyond} more`];
     const ruledOut = this.#ruledOut.length === 0 ? {} : { ruledOut: this.#ruledOut };
-    return { games: this.#games, ...ruledOut, ignored, incomplete: this.#incomplete };
+    const refused = this.#refused.length === 0 ? {} : { refused: this.#refused };
+    return { games: this.#games, ...ruledOut, ...refused, ignored, incomplete: this.#incomplete };
   }
 }
 

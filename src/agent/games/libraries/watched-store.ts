@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { RefusedFolder } from '../../../shared/installed-game.ts';
 import { isSharedFolder } from './folder-refusal.ts';
 import type { MachineFolders } from './machine-folders.ts';
 import { mapBounded } from './map-bounded.ts';
@@ -35,6 +36,7 @@ export class WatchedStore implements Disposable {
   readonly #watch: PathWatch;
   #games: readonly FoundGame[] = [];
   #ruledOut: readonly RuledOut[] = [];
+  #refused: readonly RefusedFolder[] = [];
   #reported = new Set<string>();
   #reading: Promise<void> | undefined;
   #wantedAgain = false;
@@ -57,6 +59,11 @@ export class WatchedStore implements Disposable {
   /** What the store has installed that is no game. */
   ruledOut(): readonly RuledOut[] {
     return this.#ruledOut;
+  }
+
+  /** What the user named for this store and cannot be taken. */
+  refused(): readonly RefusedFolder[] {
+    return this.#refused;
   }
 
   /** The first reading, or the time limit of one. */
@@ -115,6 +122,7 @@ export class WatchedStore implements Disposable {
       if (this.#disposed) return;
       this.#games = games;
       this.#ruledOut = reading.ruledOut ?? [];
+      this.#refused = reading.refused ?? [];
       this.#report(reading.ignored);
       // The first reading may have told what else there is to watch.
       watchedAll = (await this.#watch.set(await reader.watched())) && watchedAll;

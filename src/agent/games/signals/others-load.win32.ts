@@ -17,7 +17,7 @@ const STEP = 0.01;
  */
 export function createOthersLoad(
   ownPids: () => readonly number[],
-  { periodMs = PERIOD_MS, logger }: { periodMs?: number; logger?: Logger } = {},
+  { periodMs = PERIOD_MS, logger }: { periodMs?: number; logger?: Logger | undefined } = {},
 ): Signal<OthersLoad> {
   return new PolledSignal<OthersLoad>({
     name: 'win32-others-load',

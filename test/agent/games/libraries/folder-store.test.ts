@@ -24,7 +24,11 @@ describe('folders of the user', () => {
       ['One', '/home/gamer/Games/One'],
       ['Two', '/home/gamer/Games/Two'],
     ]);
-    expect(reading.ignored).toEqual(['/data/gone: is not there']);
+    expect(reading.ignored).toEqual(['relative: is not an absolute path', '/data/gone: is not there']);
+    expect(reading.refused).toEqual([
+      { folder: 'relative', why: 'It is not an absolute path.' },
+      { folder: '/data/gone', why: 'It is not there.' },
+    ]);
     expect(await store.watched()).toContain(join(fixture.root, 'home/gamer/Games'));
   });
 
@@ -35,6 +39,7 @@ describe('folders of the user', () => {
     const reading = await new FolderStore(fixture.machine, () => folders).read();
     expect(reading.games).toEqual([]);
     expect(reading.ignored).toHaveLength(folders.length);
+    expect(reading.refused?.map(({ folder }) => folder)).toEqual(folders);
   });
 
   it('may be a drive of games, but not the one of the system', async () => {
