@@ -8,19 +8,28 @@ import { percentile } from '../scripts/start/summary.ts';
 import { resolveCpuThreads } from '../src/shared/cpu-threads.ts';
 import { DEFAULT_SETTINGS } from '../src/shared/settings.ts';
 import { startLoop } from '../test/support/loop.ts';
-import type { BenchResult } from './report.ts';
+import { measureFilteredCalls } from './filtered-calls.ts';
+import { measureSandbox } from './overhead-sandbox.ts';
+import type { BenchOptions, BenchResult } from './report.ts';
 
 const ROUNDS = 30;
 const LONG_TOKENS = 400;
 const SHORT_SAMPLES = 300;
 const WARM_UP = 20;
+const SANDBOX_SAMPLES = { starts: 30, rounds: 30 };
+const QUICK_SANDBOX_SAMPLES = { starts: 5, rounds: 5 };
 const PROMPT = 'Hello there! What can I buy here?';
 
 /**
  * npc-chat's tokens/s from buyer through gateway, agent and sandboxed worker and back, streamed, against the same
- * loop in one bare process; and what the whole way adds to a job of one token. Both sides take turns.
+ * loop in one bare process; and what the whole way adds to a job of one token. Both sides take turns. Then the same
+ * worker in the sandbox and without one: its start, its tokens/s and its system calls.
  */
-export async function run(): Promise<BenchResult> {
+export async function run({ quick }: BenchOptions): Promise<BenchResult> {
+  // First, while the loop does not run beside it.
+  const calls = measureFilteredCalls();
+  const sandbox = await measureSandbox('bubblewrap', quick ? QUICK_SANDBOX_SAMPLES : SANDBOX_SAMPLES);
+
   await using loop = await startLoop();
   await using bare = await BareProcess.start();
   const client = new OpenAI({
@@ -58,15 +67,23 @@ export async function run(): Promise<BenchResult> {
       tokensPerSecondRatio: percentile(ratios, 0.5),
       addedLatencyMsP50: percentile(addedMs, 0.5),
       addedLatencyMsP99: percentile(addedMs, 0.99),
+      sandboxAddedStartMs: sandbox.addedStartMs,
+      sandboxTokensPerSecondRatio: sandbox.tokensPerSecondRatio,
+      filterAddedNsPerCall: calls.allowedAddedNs,
+      filterAddedNsPerCheckedCall: calls.checkedAddedNs,
     },
     peers: {
       'tokensPerSecond in one bare process': tokensPerSecond(bareLongMs),
       'one token in one bare process, ms p50': bareShortMedian,
+      'start of a worker without sandbox, ms p50': sandbox.bareStartMs,
+      'getpid without filter, ns': calls.bareGetpidNs,
     },
     promises: [
       { figure: 'tokensPerSecondRatio', op: '>=', value: 0.95 },
       { figure: 'addedLatencyMsP50', op: '<=', value: 10 },
       { figure: 'addedLatencyMsP99', op: '<=', value: 30 },
+      { figure: 'sandboxAddedStartMs', op: '<=', value: 150 },
+      { figure: 'sandboxTokensPerSecondRatio', op: '>=', value: 0.99 },
     ],
   };
 }

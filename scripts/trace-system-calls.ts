@@ -7,6 +7,7 @@ import pino from 'pino';
 import { createWorkerStarter } from '../src/agent/jobs/start-worker.ts';
 import type { WorkerProcess } from '../src/agent/jobs/worker-process.ts';
 import { Bubblewrap } from '../src/agent/sandbox/bubblewrap.linux.ts';
+import { ConfinedProcess } from '../src/agent/sandbox/confined-process.ts';
 import { findGpuAccess, NO_GPU } from '../src/agent/sandbox/gpu-access.linux.ts';
 import type { ExecutionProvider } from '../src/shared/execution-provider.ts';
 import { taskInputSchema } from '../src/shared/task.ts';
@@ -82,7 +83,17 @@ async function trace({ environment, providers }: Scenario): Promise<TracedCalls>
       await worker.kill();
     }
   }
+  await endByItself(sandbox);
   return readTrace(await Promise.all(sandbox.logs.map((log) => readFile(log, 'utf8'))));
+}
+
+/** A worker whose agent is gone. */
+async function endByItself(sandbox: TracedSandbox): Promise<void> {
+  const worker = new ConfinedProcess(sandbox.wrap({}));
+  worker.stdout.resume();
+  worker.stderr.resume();
+  worker.stdin.end();
+  await worker.exited;
 }
 
 function jobsFor(model: string) {

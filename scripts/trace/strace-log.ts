@@ -18,7 +18,6 @@ const TELLING_ARGUMENT: Readonly<Record<string, number>> = {
   membarrier: 0,
   prctl: 0,
   prlimit64: 0,
-  sched_setaffinity: 0,
   setsockopt: 2,
   socket: 0,
   socketpair: 0,
@@ -52,8 +51,13 @@ function readLog(log: string, { calls, argumentsOf }: TracedCalls): void {
     const position = TELLING_ARGUMENT[call];
     if (position === undefined) continue;
     const values = argumentsOf.get(call) ?? new Set();
-    argumentsOf.set(call, values.add(splitArguments(rest)[position] ?? ''));
+    argumentsOf.set(call, values.add(argumentIn(rest, position)));
   }
+}
+
+/** strace breaks a line off where another thread's call comes between. */
+function argumentIn(rest: string, position: number): string {
+  return (splitArguments(rest)[position] ?? '').replace(/ <unfinished \.\.\.>$/, '');
 }
 
 /** Up to the first parenthesis that closes the call; commas inside braces, brackets and texts do not part. */
