@@ -198,7 +198,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
 /** Takes the data folder for this agent alone, and opens what it keeps for every part. */
 async function openDataFolder(options: AgentOptions, opened: AsyncDisposableStack) {
   const clock = systemClock;
-  const dataFolder = prepareDataFolder(options.dataFolder);
+  const dataFolder = await prepareDataFolder(options.dataFolder);
   const lock = opened.use(await InstanceLock.acquire(dataFolder));
   const { logger, file } = createLogger(dataFolder);
   opened.use(file);

@@ -4,20 +4,20 @@ import { expect, test } from 'vitest';
 import { prepareDataFolder } from '../../src/agent/data-folder.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-test('makes the folder for the user alone and gives its real path', () => {
+test('makes the folder for the user alone and gives its real path', async () => {
   using parent = temporaryFolder();
   const folder = join(parent.path, 'a', 'b');
-  expect(prepareDataFolder(folder)).toBe(folder);
+  expect(await prepareDataFolder(folder)).toBe(folder);
   if (process.platform !== 'win32') expect(statSync(folder).mode & 0o777).toBe(0o700);
   symlinkSync(folder, join(parent.path, 'link'));
-  expect(prepareDataFolder(join(parent.path, 'link'))).toBe(folder);
+  expect(await prepareDataFolder(join(parent.path, 'link'))).toBe(folder);
 });
 
-test('refuses what is no folder', () => {
+test('refuses what is no folder', async () => {
   using parent = temporaryFolder();
   const file = join(parent.path, 'file');
   writeFileSync(file, '');
   for (const path of [file, join(file, 'below')]) {
-    expect(() => prepareDataFolder(path)).toThrow(expect.objectContaining({ code: 'data-folder-unusable' }));
+    await expect(prepareDataFolder(path)).rejects.toMatchObject({ code: 'data-folder-unusable' });
   }
 });

@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { runUnderWine, wineMissing } from '../support/wine.ts';
 
 const SCRIPT = join(import.meta.dirname, '../support/windows/use-data-folder.ts');
@@ -20,5 +22,18 @@ test.skipIf(wineMissing() !== undefined)(
     });
     expect(seen.refusal).toContain(`Gata runs already (pid ${seen.pid})`);
     expect(seen.refusal).toContain('http://127.0.0.1:7420');
+  },
+);
+
+test.skipIf(wineMissing() !== undefined)(
+  'an agent under Windows takes its data folder from everybody but its user and Windows',
+  { timeout: 180_000 },
+  async () => {
+    // Wine keeps access lists as the modes of its host, with Windows itself as the group; a new folder has 0755.
+    using parent = temporaryFolder();
+    const folder = join(parent.path, 'Data Folder');
+    const run = await runUnderWine(SCRIPT, [`Z:${folder.replaceAll('/', '\\')}`]);
+    expect(run).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('Error') });
+    expect(statSync(folder).mode & 0o007).toBe(0);
   },
 );

@@ -10,7 +10,7 @@ import { SettingsStore } from '../../../src/agent/settings/settings-store.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 
 /** Uses the data folder named on the command line as an agent does, and prints what came of it as JSON. */
-const dataFolder = prepareDataFolder(process.argv[2] ?? '');
+const dataFolder = await prepareDataFolder(process.argv[2] ?? '');
 const lock = await InstanceLock.acquire(dataFolder);
 lock.publish('http://127.0.0.1:7420');
 const refusal = await InstanceLock.acquire(dataFolder).then(
