@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { chooseSandbox } from '../../src/agent/sandbox/choose-sandbox.ts';
 import { NO_GPU } from '../../src/agent/sandbox/gpu-access.linux.ts';
-import { workerLimits } from '../../src/agent/sandbox/resource-limits.ts';
+import { type WorkerLimits, workerLimits } from '../../src/agent/sandbox/resource-limits.ts';
 import type { Sandbox } from '../../src/agent/sandbox/sandbox.ts';
 import { Unconfined } from '../../src/agent/sandbox/unconfined.ts';
 import { type Answer, AttackSession } from '../support/attacker/attack-session.ts';
@@ -13,6 +14,7 @@ import type { Attempt } from './attempts/attempt.ts';
 /** What reached a listener may be told a moment after the attacker's answer. */
 const PROOF_MS = 150;
 const PROOF_POLL_MS = 10;
+const MIB = 1024 ** 2;
 
 // Plays the agent for attackers, under the user that it is started as: one JSON argument, one JSON report.
 const order = attackOrderSchema.parse(JSON.parse(process.argv[2] ?? ''));
@@ -23,17 +25,19 @@ const outcomes: AttackOutcome[] = [];
 await attackAll();
 process.stdout.write(JSON.stringify({ outcomes, detail: sandbox.describe().detail }));
 
-async function sandboxOf(): Promise<Sandbox> {
+async function sandboxOf(change: Partial<WorkerLimits> = {}): Promise<Sandbox> {
   if (mechanism === 'none') return new Unconfined(program, 'for comparison');
-  const limits = { ...workerLimits({ memoryBytes: 2 * 1024 ** 3, processors: availableParallelism() }) };
-  const chosen = await chooseSandbox({
-    program,
-    mechanisms: [mechanism],
-    gpu: NO_GPU,
-    limits: { ...limits, memoryBytes: 512 * 1024 ** 2 },
-  });
+  const small = workerLimits({ memoryBytes: 2 * 1024 ** 3, processors: availableParallelism() });
+  const limits = { ...small, memoryBytes: 512 * MIB, ...change };
+  const chosen = await chooseSandbox({ program, mechanisms: [mechanism], gpu: NO_GPU, limits });
   if (chosen.mechanism !== mechanism) throw new Error(chosen.describe().detail);
   return chosen;
+}
+
+/** One that ends a worker as soon as the machine has 512 MiB less than now. */
+async function sandboxWithReserve(): Promise<Sandbox> {
+  const availableKib = Number(/^MemAvailable:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]);
+  return sandboxOf({ reserveBytes: availableKib * 1024 - 512 * MIB });
 }
 
 async function attackAll(): Promise<void> {
@@ -45,7 +49,12 @@ async function attackAll(): Promise<void> {
       if (order.only !== undefined && !order.only.includes(attempt.id)) continue;
       if (mechanism === 'none' && attempt.notUnconfined !== undefined) continue;
       const startMs = performance.now();
-      if (session === undefined || session.isOver) session = await AttackSession.start(sandbox, model);
+      if (attempt.takesMachineMemory) {
+        await session?.[Symbol.asyncDispose]();
+        session = await AttackSession.start(await sandboxWithReserve(), model);
+      } else if (session === undefined || session.isOver) {
+        session = await AttackSession.start(sandbox, model);
+      }
       const answer = await session.try(attempt.attack, attempt.given, lab.targets);
       const outcome = await judge(attempt, answer, lab);
       if (attempt.spoils === 'always' || (attempt.spoils === 'on success' && answer.ok)) {

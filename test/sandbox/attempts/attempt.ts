@@ -16,6 +16,8 @@ export interface Attempt {
   readonly proof?: (lab: Lab, value: string) => boolean | Promise<boolean>;
   /** It leaves its process unfit for other attempts. */
   readonly spoils?: 'on success' | 'always';
+  /** It takes memory that the kernel charges to no process: what is kept free for the machine must end it. */
+  readonly takesMachineMemory?: boolean;
   /** Why it is not made where nothing confines it. */
   readonly notUnconfined?: string;
 }

@@ -5,6 +5,8 @@ const TOO_MANY = {
   processes: '200',
   threads: '3000',
   descriptors: '16000',
+  /** The run keeps the rest of the machine's memory but half a gibibyte free, so this much is never taken. */
+  machineMemoryBytes: String(2560 * 1024 ** 2),
   memoryBytes: String(896 * 1024 ** 2),
   diskBytes: String(1024 ** 3),
 };
@@ -45,7 +47,7 @@ export const RESOURCES: readonly Attempt[] = [
   },
   {
     id: 'bomb-memory-file',
-    what: 'take as much by files in memory (memfd_create)',
+    what: 'take the memory of the machine by files in memory (memfd_create)',
     attack: async ({ call, fs, sleep }, _targets, given) => {
       // A limit on the size of one file does not hold many.
       const block = Buffer.alloc(16 * 1024 * 1024, 1);
@@ -57,8 +59,19 @@ export const RESOURCES: readonly Attempt[] = [
       await sleep(2000);
       return `${written} bytes`;
     },
-    given: TOO_MANY.memoryBytes,
+    given: TOO_MANY.machineMemoryBytes,
     spoils: 'always',
+    takesMachineMemory: true,
+    notUnconfined: 'it would take the memory of this machine',
+  },
+  {
+    id: 'bomb-memory-hidden',
+    what: 'take the memory of the machine by shared memory that it shows no longer',
+    attack: ({ native, checked }, _targets, given) =>
+      `${checked(native.hideMemory(Number(given), 2000))} bytes`,
+    given: TOO_MANY.machineMemoryBytes,
+    spoils: 'always',
+    takesMachineMemory: true,
     notUnconfined: 'it would take the memory of this machine',
   },
   {

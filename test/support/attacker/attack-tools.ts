@@ -55,6 +55,7 @@ export interface NativePart {
   readonly forkMany: (count: number) => number;
   readonly threadMany: (count: number) => number;
   readonly fillMemory: (bytes: number, holdMs: number) => number;
+  readonly hideMemory: (bytes: number, holdMs: number) => number;
   readonly runDescriptor: (descriptor: number, first: string, second: string, third: string) => number;
   readonly cloneWith: (flags: number) => number;
   readonly peek: (address: bigint) => bigint;

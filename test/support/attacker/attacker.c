@@ -151,6 +151,22 @@ static napi_value fill_memory(napi_env env, napi_callback_info info) {
   return give(env, filled);
 }
 
+// Fills up to `bytes` of shared memory, of which the process shows none, and tells how much it was.
+static napi_value hide_memory(napi_env env, napi_callback_info info) {
+  napi_value values[MAX_ARGUMENTS];
+  arguments(env, info, values);
+  int64_t bytes = integer(env, values[0]), filled = 0;
+  char *block = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (block == MAP_FAILED) return give(env, -errno);
+  for (; filled < bytes; filled += MEMORY_STEP) {
+    memset(block + filled, 1, MEMORY_STEP);
+    madvise(block + filled, MEMORY_STEP, MADV_DONTNEED);
+  }
+  usleep(integer(env, values[1]) * 1000);
+  munmap(block, bytes);
+  return give(env, filled);
+}
+
 // (descriptor of a program, its three arguments) → what the program's exit code was, started in a process of its own.
 static napi_value run_descriptor(napi_env env, napi_callback_info info) {
   napi_value values[MAX_ARGUMENTS];
@@ -241,7 +257,7 @@ napi_value napi_register_module_v1(napi_env env, napi_value exports) {
       {"systemCall", system_call}, {"callNumber", call_number},       {"addressOf", address_of},
       {"call32Bit", call_32_bit},  {"forkMany", fork_many},           {"threadMany", thread_many},
       {"fillMemory", fill_memory}, {"runDescriptor", run_descriptor}, {"cloneWith", clone_with},
-      {"peek", peek},
+      {"peek", peek},              {"hideMemory", hide_memory},
   };
   for (size_t i = 0; i < sizeof FUNCTIONS / sizeof FUNCTIONS[0]; i++) {
     napi_value function;
