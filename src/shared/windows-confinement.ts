@@ -53,6 +53,11 @@ export const windowsConfinementSchema = z.strictObject({
 });
 export type WindowsConfinement = z.infer<typeof windowsConfinementSchema>;
 
+/** The launcher's exit code when Windows refused what is required: fewer layers would not help. */
+export const EXIT_NOT_CONFINED = 125;
+/** The launcher's exit code when Windows refused to start the worker with these layers. */
+export const EXIT_NOT_STARTED = 126;
+
 /** What the launcher writes to file descriptor 3 once the worker runs, and then closes it. */
 export const windowsConfinementReportSchema = z.object({
   'child-pid': z.int().positive(),

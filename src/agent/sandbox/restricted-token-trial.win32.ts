@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import {
+  EXIT_NOT_CONFINED,
   type WindowsConfinementReport,
   windowsConfinementReportSchema,
 } from '../../shared/windows-confinement.ts';
@@ -12,10 +13,14 @@ const TIME_LIMIT_MS = 30_000;
 const COMPLAINT_LINES = 5;
 const REPORT_LENGTH_LIMIT = 64 * 1024;
 
+/** Windows refused what is required; leaving out what is not would change nothing. */
+export class NotConfined extends Error {}
+
 /**
  * Starts a worker with nothing to do, which then ends by itself.
  * @returns which layers are not in force
- * @throws Error with why it did not start, or did not end as it should.
+ * @throws NotConfined when the launcher refused to start it
+ * @throws Error with why it did not start, or did not end as it should
  */
 export async function tryToStart(worker: WrappedWorker): Promise<WindowsConfinementReport['refused']> {
   const launcher = spawn(worker.file, worker.args, {
@@ -34,7 +39,8 @@ export async function tryToStart(worker: WrappedWorker): Promise<WindowsConfinem
   const [report, [code, signal]] = await Promise.all([readText(launcher.stdio[3]), once(launcher, 'close')]);
   if (code !== 0 || report === '') {
     const end = signal === null ? `exit code ${code}` : `no end within ${TIME_LIMIT_MS / 1000} s`;
-    throw new Error([end, ...complaints].join('; '));
+    const message = [end, ...complaints].join('; ');
+    throw code === EXIT_NOT_CONFINED ? new NotConfined(message) : new Error(message);
   }
   return windowsConfinementReportSchema.parse(JSON.parse(report)).refused;
 }

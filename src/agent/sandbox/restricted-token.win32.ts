@@ -10,24 +10,23 @@ import type {
 import { programEntry } from './program-entry.ts';
 import type { WorkerLimits } from './resource-limits.ts';
 import { restrictedTokenProtections } from './restricted-token-protections.ts';
-import { tryToStart } from './restricted-token-trial.win32.ts';
+import { NotConfined, tryToStart } from './restricted-token-trial.win32.ts';
 import type { Sandbox, WorkerCommand, WorkerProgram, WrappedWorker } from './sandbox.ts';
 import { findWorkerFiles } from './worker-files.ts';
 
 /** Without these a worker would not be confined at all. */
 const REQUIRED: readonly WindowsLayer[] = ['low-integrity', 'process-limit', 'memory-limit'];
 
-interface Rung {
-  readonly level: WindowsLevel;
-  readonly without: readonly WindowsLayer[];
-}
+/** Layers that a program may fail to start with, and one that cannot be within a job of somebody else's. */
+const DOUBTFUL: readonly WindowsLayer[] = ['own-desktop', 'user-interface-limits', 'mitigations'];
+/** What is left out in turn. */
+const RUNGS: readonly (readonly WindowsLayer[])[] = [[], ...DOUBTFUL.map((layer) => [layer]), DOUBTFUL];
 
-/** What is tried in turn, the strictest first: the layers left out are those that a program may fail to start with. */
-const RUNGS: readonly Rung[] = (['app-container', 'restricted'] as const).flatMap((level) => [
-  { level, without: [] },
-  { level, without: ['own-desktop'] },
-  { level, without: ['own-desktop', 'mitigations'] },
-]);
+/** What is tried in turn, the strictest first. */
+const LEVELS: readonly (readonly [WindowsLevel, typeof RUNGS])[] = [
+  ['app-container', RUNGS],
+  ['restricted', RUNGS],
+];
 
 /** So that Node does not ask for the folders above its files, which are closed to the worker. */
 const NODE_FLAGS = ['--preserve-symlinks', '--preserve-symlinks-main'];
@@ -50,7 +49,9 @@ export interface RestrictedTokenParts {
 }
 
 /** What was found to work on this machine. */
-interface Found extends Rung {
+interface Found {
+  readonly level: WindowsLevel;
+  readonly without: readonly WindowsLayer[];
   readonly refused: WindowsConfinementReport['refused'];
 }
 
@@ -78,16 +79,19 @@ export class RestrictedToken implements Sandbox {
     const { paths } = await findWorkerFiles(parts.program);
     const programPaths = [...new Set([parts.program.nodePath, ...paths])];
     const failures: string[] = [];
-    for (const rung of RUNGS) {
-      const candidate = new RestrictedToken(parts, programPaths, { ...rung, refused: [] });
-      try {
-        const refused = await tryToStart(candidate.wrap({}));
-        return new RestrictedToken(parts, programPaths, { ...rung, refused });
-      } catch (error) {
-        failures.push(`${nameOf(rung)}: ${error instanceof Error ? error.message : String(error)}`);
+    for (const [level, rungs] of LEVELS) {
+      for (const without of rungs) {
+        const rung = { level, without, refused: [] };
+        try {
+          const refused = await tryToStart(new RestrictedToken(parts, programPaths, rung).wrap({}));
+          return new RestrictedToken(parts, programPaths, { ...rung, refused });
+        } catch (error) {
+          failures.push(`${nameOf(rung)}: ${error instanceof Error ? error.message : String(error)}`);
+          if (error instanceof NotConfined) break;
+        }
       }
     }
-    throw new Error(failures.join(' / '));
+    throw new Error(failures.join(' '));
   }
 
   describe(): SandboxView {
@@ -135,7 +139,7 @@ export class RestrictedToken implements Sandbox {
   }
 }
 
-function nameOf({ level, without }: Rung): string {
+function nameOf({ level, without }: Pick<Found, 'level' | 'without'>): string {
   return without.length === 0 ? level : `${level} without ${without.join(', ')}`;
 }
 

@@ -21,6 +21,7 @@ import { containerName, type WorkerSids, workerSids } from './worker-sids.ts';
 const LOOK_MS = 500;
 /** As if ended by SIGKILL. */
 const EXIT_KILLED = 137;
+const EXIT_DISK_FULL = 124;
 const NOT_IN_FORCE = 'Windows took it and does not show it in force.';
 const NOT_KEPT = 'Windows took it and did not keep it.';
 
@@ -101,7 +102,7 @@ class Confinement implements Disposable {
   /** @returns the container's folder, where known. */
   #container(): string | undefined {
     const calls = this.#containers;
-    if (calls === undefined) throw new ConfinementError('AppContainers: it has no such functions');
+    if (calls === undefined) throw new ConfinementError('AppContainers: it has no such functions.');
     return this.#parts.use(new Container(calls, containerName(this.#name), this.#sids.worker)).folder;
   }
 
@@ -172,7 +173,8 @@ class Confinement implements Disposable {
     using token = Token.of(this.#calls, worker.handle);
     const integrity = token.integrity();
     if (integrity !== LOW_INTEGRITY) this.#layers.refuse('low-integrity', `The worker has ${integrity}.`);
-    if (this.#isInContainer && !token.isInContainer()) throw new ConfinementError('the AppContainer');
+    if (this.#isInContainer && !token.isInContainer())
+      throw new ConfinementError('the AppContainer, without saying so.');
     const missing = worker.missingMitigations();
     if (missing.childProcesses) this.#layers.refuse('child-process-policy', NOT_IN_FORCE);
     if (missing.others.length > 0) {
@@ -182,14 +184,13 @@ class Confinement implements Disposable {
 
   #await(worker: WorkerProcess, job: Job, folders: readonly string[]): number {
     const { diskBytes } = this.#instructions;
-    const end = worker.wait(process.ppid, LOOK_MS, () =>
-      folders.reduce((sum, each) => sum + treeBytes(each), 0) > diskBytes
-        ? `The worker had more than ${diskBytes} bytes on disk and was ended.`
-        : undefined,
-    );
+    const isFull = () => folders.reduce((sum, each) => sum + treeBytes(each), 0) > diskBytes;
+    const end = worker.wait(process.ppid, LOOK_MS, isFull);
     if (typeof end === 'number') return end;
     job.terminate(EXIT_KILLED);
-    process.stderr.write(`${end}\n`);
-    return EXIT_KILLED;
+    if (end === 'owner-gone') return EXIT_KILLED;
+    // Not as if killed: this is the model's own fault.
+    process.stderr.write(`The worker had more than ${diskBytes} bytes on disk and was ended.\n`);
+    return EXIT_DISK_FULL;
   }
 }

@@ -1,12 +1,9 @@
 import koffi, { type KoffiFunc } from 'koffi';
+import { CONSTANTS } from './constants.ts';
 import { SecurityDescriptor } from './security-descriptor.win32.ts';
 import type { WindowsCalls } from './windows-calls.win32.ts';
 
-/** UOI_NAME of GetUserObjectInformation. */
-const OBJECT_NAME = 2;
 const NAME_BYTES = 512;
-/** DESKTOP_CREATEWINDOW with the rights to read and write objects; GENERIC_ALL. */
-const GENERIC_ALL = 0x1000_0000;
 
 /**
  * A desktop of the worker's own in this session's window station: it sees no window of the user's, and nobody
@@ -29,11 +26,13 @@ export class Desktop implements Disposable {
     const user32 = loadUser32();
     const station = Buffer.alloc(NAME_BYTES);
     const current = user32.getStation();
-    if (user32.getInformation(current, OBJECT_NAME, station, station.length, Buffer.alloc(4)) === 0) {
+    if (user32.getInformation(current, CONSTANTS.UOI_NAME, station, station.length, Buffer.alloc(4)) === 0) {
       return calls.getLastError();
     }
     using descriptor = new SecurityDescriptor(calls, sddl);
-    const handle = BigInt(user32.createDesktop(name, null, null, 0, GENERIC_ALL, descriptor.attributes()));
+    const handle = BigInt(
+      user32.createDesktop(name, null, null, 0, CONSTANTS.GENERIC_ALL, descriptor.attributes()),
+    );
     if (handle === 0n) return calls.getLastError();
     return new Desktop(`${textOf(station)}\\${name}`, handle, user32.closeDesktop);
   }

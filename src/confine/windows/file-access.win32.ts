@@ -1,20 +1,13 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import koffi from 'koffi';
+import { CONSTANTS } from './constants.ts';
 import { NativeMemory } from './native-memory.ts';
 import { encodeSid, type Sid } from './sid.ts';
 import { encodeStruct } from './struct-layout.ts';
 import type { WindowsCalls } from './windows-calls.win32.ts';
 
-const SE_FILE_OBJECT = 1;
-const DACL_SECURITY_INFORMATION = 0x4;
-const SDDL_REVISION_1 = 1;
-/** FILE_GENERIC_READ and FILE_GENERIC_EXECUTE. */
-const READ_AND_EXECUTE = 0x12_00a9;
-const GRANT_ACCESS = 1;
-const TRUSTEE_IS_SID = 0;
-/** SUB_CONTAINERS_AND_OBJECTS_INHERIT. */
-const INHERIT = 3;
+const READ_AND_EXECUTE = CONSTANTS.FILE_GENERIC_READ | CONSTANTS.FILE_GENERIC_EXECUTE;
 
 /**
  * Lets `sid` read a program's file, or a folder with all that is and will be in it. The right stays: it is the
@@ -22,7 +15,12 @@ const INHERIT = 3;
  * @returns Windows' error, if it refused, as on folders that an administrator installed.
  */
 export function grantProgram(calls: WindowsCalls, path: string, sid: Sid): number | undefined {
-  return grantRead(calls, path, sid, lstatSync(path).isDirectory() ? INHERIT : 0);
+  return grantRead(
+    calls,
+    path,
+    sid,
+    lstatSync(path).isDirectory() ? CONSTANTS.SUB_CONTAINERS_AND_OBJECTS_INHERIT : 0,
+  );
 }
 
 /**
@@ -41,8 +39,17 @@ export function grantModel(calls: WindowsCalls, folder: string, sid: Sid): numbe
 function grantRead(calls: WindowsCalls, path: string, sid: Sid, inheritance: number): number | undefined {
   const dacl = Buffer.alloc(8);
   const descriptor = Buffer.alloc(8);
-  const parts = DACL_SECURITY_INFORMATION;
-  const failure = calls.getNamedSecurity(path, SE_FILE_OBJECT, parts, null, null, dacl, null, descriptor);
+  const parts = CONSTANTS.DACL_SECURITY_INFORMATION;
+  const failure = calls.getNamedSecurity(
+    path,
+    CONSTANTS.SE_FILE_OBJECT,
+    parts,
+    null,
+    null,
+    dacl,
+    null,
+    descriptor,
+  );
   if (failure !== 0) return failure;
   const address = descriptor.readBigUInt64LE();
   try {
@@ -62,17 +69,25 @@ function addToDacl(
   using memory = new NativeMemory();
   const entry = encodeStruct('EXPLICIT_ACCESS_W', {
     grfAccessPermissions: READ_AND_EXECUTE,
-    grfAccessMode: GRANT_ACCESS,
+    grfAccessMode: CONSTANTS.GRANT_ACCESS,
     grfInheritance: inheritance,
-    'Trustee.TrusteeForm': TRUSTEE_IS_SID,
+    'Trustee.TrusteeForm': CONSTANTS.TRUSTEE_IS_SID,
     'Trustee.ptstrName': memory.place(encodeSid(sid)),
   });
   const made = Buffer.alloc(8);
   const failure = calls.setEntriesInAcl(1, entry, dacl, made);
   if (failure !== 0) return failure;
   try {
-    const parts = DACL_SECURITY_INFORMATION;
-    const error = calls.setNamedSecurity(path, SE_FILE_OBJECT, parts, null, null, made.readBigUInt64LE(), 0n);
+    const parts = CONSTANTS.DACL_SECURITY_INFORMATION;
+    const error = calls.setNamedSecurity(
+      path,
+      CONSTANTS.SE_FILE_OBJECT,
+      parts,
+      null,
+      null,
+      made.readBigUInt64LE(),
+      0n,
+    );
     return error === 0 ? undefined : error;
   } finally {
     calls.localFree(made.readBigUInt64LE());
@@ -82,7 +97,13 @@ function addToDacl(
 /** Whether the access list has an entry for the SID; only this file makes such entries, and all are alike. */
 function names(calls: WindowsCalls, descriptor: bigint, sid: Sid): boolean {
   const text = Buffer.alloc(8);
-  const done = calls.textFromDescriptor(descriptor, SDDL_REVISION_1, DACL_SECURITY_INFORMATION, text, null);
+  const done = calls.textFromDescriptor(
+    descriptor,
+    CONSTANTS.SDDL_REVISION_1,
+    CONSTANTS.DACL_SECURITY_INFORMATION,
+    text,
+    null,
+  );
   if (done === 0) return false;
   try {
     const sddl: unknown = koffi.decode(text, 'str16');

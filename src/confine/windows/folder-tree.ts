@@ -5,16 +5,16 @@ import { join } from 'node:path';
 const ENTRY_LIMIT = 10_000;
 
 /**
- * Bytes in the files below a folder; Infinity when there are more entries than anything of ours makes. What goes
+ * Bytes in the files below a folder; Infinity when there are more entries than `entryLimit`. What goes
  * away meanwhile counts as nothing; links are not followed.
  */
-export function treeBytes(folder: string): number {
+export function treeBytes(folder: string, entryLimit = ENTRY_LIMIT): number {
   let entries = 0;
   let bytes = 0;
   const folders = [folder];
   for (let next = folders.pop(); next !== undefined; next = folders.pop()) {
     for (const name of namesIn(next)) {
-      if (++entries > ENTRY_LIMIT) return Number.POSITIVE_INFINITY;
+      if (++entries > entryLimit) return Number.POSITIVE_INFINITY;
       const path = join(next, name);
       const status = lstatSync(path, { throwIfNoEntry: false });
       if (status?.isDirectory() === true) folders.push(path);

@@ -32,7 +32,7 @@ export class Layers {
 
   /** @throws ConfinementError when the layer is required. */
   refuse(layer: WindowsLayer, reason: string): void {
-    if (this.#required.includes(layer)) throw new ConfinementError(`what is called ${layer} here: ${reason}`);
+    if (this.#required.includes(layer)) throw new ConfinementError(`the layer ${layer}: ${reason}`);
     this.#refused.set(layer, reason);
   }
 

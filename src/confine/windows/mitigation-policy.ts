@@ -7,6 +7,8 @@
  * - BLOCK_NON_MICROSOFT_BINARIES: Node and ONNX Runtime's libraries are not Microsoft's, nor are the drivers.
  * - WIN32K_SYSTEM_CALL_DISABLE: node.exe loads user32, which does not start without them, whatever the provider;
  *   DirectML and WebGPU besides call the graphics kernel through them.
+ * - IMAGE_LOAD_PREFER_SYSTEM32: Windows has an onnxruntime.dll and a DirectML.dll of its own in System32, older than
+ *   those that our ONNX Runtime brings and needs.
  * - CONTROL_FLOW_GUARD and shadow stacks: on by themselves for programs built for them; forcing them ends Node.
  */
 export const MITIGATION_BITS = {
@@ -19,7 +21,6 @@ export const MITIGATION_BITS = {
   FONT_DISABLE: 48n,
   IMAGE_LOAD_NO_REMOTE: 52n,
   IMAGE_LOAD_NO_LOW_LABEL: 56n,
-  IMAGE_LOAD_PREFER_SYSTEM32: 60n,
 } as const;
 
 /** The word that PROC_THREAD_ATTRIBUTE_MITIGATION_POLICY takes. */

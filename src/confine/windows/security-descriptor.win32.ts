@@ -1,8 +1,7 @@
 import { ConfinementError } from './confinement-error.ts';
+import { CONSTANTS } from './constants.ts';
 import { encodeStruct, LAYOUTS } from './struct-layout.ts';
 import type { WindowsCalls } from './windows-calls.win32.ts';
-
-const SDDL_REVISION_1 = 1;
 
 /** A security descriptor made of its text form (SDDL). */
 export class SecurityDescriptor implements Disposable {
@@ -12,7 +11,7 @@ export class SecurityDescriptor implements Disposable {
   /** @throws ConfinementError when Windows does not read the text. */
   constructor(calls: WindowsCalls, text: string) {
     const pointer = Buffer.alloc(8);
-    if (calls.descriptorFromText(text, SDDL_REVISION_1, pointer, null) === 0) {
+    if (calls.descriptorFromText(text, CONSTANTS.SDDL_REVISION_1, pointer, null) === 0) {
       throw new ConfinementError(`the security descriptor ${text}`, calls.getLastError());
     }
     this.#calls = calls;

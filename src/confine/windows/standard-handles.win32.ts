@@ -1,8 +1,8 @@
 import { ConfinementError } from './confinement-error.ts';
+import { CONSTANTS } from './constants.ts';
 import type { WindowsCalls } from './windows-calls.win32.ts';
 
 const CURRENT_PROCESS = -1n;
-const DUPLICATE_SAME_ACCESS = 2;
 /** STD_INPUT_HANDLE, STD_OUTPUT_HANDLE, STD_ERROR_HANDLE. */
 const WHICH = [-10, -11, -12];
 
@@ -18,8 +18,15 @@ export class StandardHandles implements Disposable {
       const copy = Buffer.alloc(8);
       const handle = calls.getStdHandle(which);
       if (
-        calls.duplicateHandle(CURRENT_PROCESS, handle, CURRENT_PROCESS, copy, 0, 1, DUPLICATE_SAME_ACCESS) ===
-        0
+        calls.duplicateHandle(
+          CURRENT_PROCESS,
+          handle,
+          CURRENT_PROCESS,
+          copy,
+          0,
+          1,
+          CONSTANTS.DUPLICATE_SAME_ACCESS,
+        ) === 0
       ) {
         throw new ConfinementError('a copy of a standard handle', calls.getLastError());
       }

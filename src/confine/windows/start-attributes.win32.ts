@@ -1,20 +1,12 @@
 import { ConfinementError } from './confinement-error.ts';
+import { CONSTANTS } from './constants.ts';
 import { mitigationPolicy } from './mitigation-policy.ts';
 import { NativeMemory } from './native-memory.ts';
 import { encodeSid, type Sid } from './sid.ts';
 import { encodeStruct } from './struct-layout.ts';
 import type { WindowsCalls } from './windows-calls.win32.ts';
 
-/** PROC_THREAD_ATTRIBUTE_… (winbase.h): the number, and 0x20000 for what is only read. */
-const ATTRIBUTE = {
-  handleList: 0x2_0002n,
-  mitigationPolicy: 0x2_0007n,
-  securityCapabilities: 0x2_0009n,
-  jobList: 0x2_000dn,
-  childProcessPolicy: 0x2_000en,
-};
-const PROCESS_CREATION_CHILD_PROCESS_RESTRICTED = 1;
-const SE_GROUP_ENABLED = 4;
+const ATTRIBUTES = 5;
 
 /** What CreateProcess is told beyond STARTUPINFO. Valid until it is disposed. */
 export class StartAttributes implements Disposable {
@@ -25,11 +17,10 @@ export class StartAttributes implements Disposable {
   /** @throws ConfinementError */
   constructor(calls: WindowsCalls) {
     this.#calls = calls;
-    const count = Object.keys(ATTRIBUTE).length;
     const bytes = Buffer.alloc(8);
-    calls.initializeAttributes(null, count, 0, bytes);
+    calls.initializeAttributes(null, ATTRIBUTES, 0, bytes);
     this.#list = Buffer.alloc(Number(bytes.readBigUInt64LE()));
-    if (calls.initializeAttributes(this.#list, count, 0, bytes) === 0) {
+    if (calls.initializeAttributes(this.#list, ATTRIBUTES, 0, bytes) === 0) {
       throw new ConfinementError('InitializeProcThreadAttributeList', calls.getLastError());
     }
   }
@@ -41,7 +32,7 @@ export class StartAttributes implements Disposable {
 
   /** The worker inherits these handles and no others. @throws ConfinementError */
   inheritOnly(handles: readonly bigint[]): void {
-    const error = this.#update(ATTRIBUTE.handleList, pointers(handles));
+    const error = this.#update(CONSTANTS.PROC_THREAD_ATTRIBUTE_HANDLE_LIST, pointers(handles));
     if (error !== undefined) throw new ConfinementError('a list of handles', error);
   }
 
@@ -50,7 +41,7 @@ export class StartAttributes implements Disposable {
     const entries = capabilities.map((sid) =>
       encodeStruct('SID_AND_ATTRIBUTES', {
         Sid: this.#memory.place(encodeSid(sid)),
-        Attributes: SE_GROUP_ENABLED,
+        Attributes: CONSTANTS.SE_GROUP_ENABLED,
       }),
     );
     const value = encodeStruct('SECURITY_CAPABILITIES', {
@@ -58,27 +49,27 @@ export class StartAttributes implements Disposable {
       Capabilities: this.#memory.place(Buffer.concat(entries)),
       CapabilityCount: entries.length,
     });
-    const error = this.#update(ATTRIBUTE.securityCapabilities, value);
+    const error = this.#update(CONSTANTS.PROC_THREAD_ATTRIBUTE_SECURITY_CAPABILITIES, value);
     if (error !== undefined) throw new ConfinementError('an AppContainer', error);
   }
 
   /** The worker is in the job from its first moment. @returns Windows' error, if it refused. */
   startInJob(job: bigint): number | undefined {
-    return this.#update(ATTRIBUTE.jobList, pointers([job]));
+    return this.#update(CONSTANTS.PROC_THREAD_ATTRIBUTE_JOB_LIST, pointers([job]));
   }
 
   /** @returns Windows' error, if it refused. */
   mitigate(): number | undefined {
     const value = Buffer.alloc(8);
     value.writeBigUInt64LE(mitigationPolicy());
-    return this.#update(ATTRIBUTE.mitigationPolicy, value);
+    return this.#update(CONSTANTS.PROC_THREAD_ATTRIBUTE_MITIGATION_POLICY, value);
   }
 
   /** @returns Windows' error, if it refused. */
   forbidChildren(): number | undefined {
     const value = Buffer.alloc(4);
-    value.writeUInt32LE(PROCESS_CREATION_CHILD_PROCESS_RESTRICTED);
-    return this.#update(ATTRIBUTE.childProcessPolicy, value);
+    value.writeUInt32LE(CONSTANTS.PROCESS_CREATION_CHILD_PROCESS_RESTRICTED);
+    return this.#update(CONSTANTS.PROC_THREAD_ATTRIBUTE_CHILD_PROCESS_POLICY, value);
   }
 
   [Symbol.dispose](): void {
@@ -86,10 +77,10 @@ export class StartAttributes implements Disposable {
     this.#memory[Symbol.dispose]();
   }
 
-  #update(attribute: bigint, value: Buffer): number | undefined {
+  #update(attribute: number, value: Buffer): number | undefined {
     const address = this.#memory.place(value);
     const bytes = BigInt(value.length);
-    const done = this.#calls.updateAttribute(this.#list, 0, attribute, address, bytes, null, null);
+    const done = this.#calls.updateAttribute(this.#list, 0, BigInt(attribute), address, bytes, null, null);
     return done === 0 ? this.#calls.getLastError() : undefined;
   }
 }

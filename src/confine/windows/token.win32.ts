@@ -1,5 +1,6 @@
 import koffi from 'koffi';
 import { ConfinementError } from './confinement-error.ts';
+import { CONSTANTS } from './constants.ts';
 import { NativeMemory } from './native-memory.ts';
 import { SecurityDescriptor } from './security-descriptor.win32.ts';
 import {
@@ -16,16 +17,11 @@ import { encodeStruct, LAYOUTS, readField } from './struct-layout.ts';
 import type { WindowsCalls } from './windows-calls.win32.ts';
 
 const CURRENT_PROCESS = -1n;
-/** TOKEN_ASSIGN_PRIMARY, TOKEN_DUPLICATE, TOKEN_QUERY, TOKEN_ADJUST_DEFAULT (winnt.h). */
-const TOKEN_ACCESS = 0x1 | 0x2 | 0x8 | 0x80;
-const TOKEN_QUERY = 0x8;
-const DISABLE_MAX_PRIVILEGE = 0x1;
-const SE_GROUP_INTEGRITY = 0x20;
-/** SE_GROUP_LOGON_ID, less the bits that an integrity level's attributes use. */
-const SE_GROUP_LOGON_ID = 0xc000_0000n;
-
-/** TOKEN_INFORMATION_CLASS (winnt.h). */
-const INFORMATION = { user: 1, groups: 2, defaultDacl: 6, integrityLevel: 25, isAppContainer: 29 };
+const OWN_TOKEN_ACCESS =
+  CONSTANTS.TOKEN_ASSIGN_PRIMARY |
+  CONSTANTS.TOKEN_DUPLICATE |
+  CONSTANTS.TOKEN_QUERY |
+  CONSTANTS.TOKEN_ADJUST_DEFAULT;
 
 /** Groups that programs need to read Windows' own files; every other one is for refusals only. */
 const KEPT_GROUPS: readonly Sid[] = [EVERYONE, USERS, INTERACTIVE, AUTHENTICATED_USERS];
@@ -47,12 +43,12 @@ export class Token implements Disposable {
 
   /** This process's own. @throws ConfinementError */
   static current(calls: WindowsCalls): Token {
-    return Token.#open(calls, CURRENT_PROCESS, TOKEN_ACCESS);
+    return Token.#open(calls, CURRENT_PROCESS, OWN_TOKEN_ACCESS);
   }
 
   /** That of another process, to look at. @throws ConfinementError */
   static of(calls: WindowsCalls, process: bigint): Token {
-    return Token.#open(calls, process, TOKEN_QUERY);
+    return Token.#open(calls, process, CONSTANTS.TOKEN_QUERY);
   }
 
   static #open(calls: WindowsCalls, process: bigint, access: number): Token {
@@ -64,13 +60,13 @@ export class Token implements Disposable {
   }
 
   user(): Sid {
-    const value = this.#information(INFORMATION.user);
+    const value = this.#information(CONSTANTS.TokenUser);
     return decodeSid(value, this.#offset(value, 0));
   }
 
   /** The groups, the one that stands for this sign-in session among them. */
   groups(): Group[] {
-    const value = this.#information(INFORMATION.groups);
+    const value = this.#information(CONSTANTS.TokenGroups);
     const entry = LAYOUTS.SID_AND_ATTRIBUTES.bytes;
     // TOKEN_GROUPS: a count, then the entries at their alignment of eight.
     return Array.from({ length: value.readUInt32LE(0) }, (_, index) => ({
@@ -80,12 +76,12 @@ export class Token implements Disposable {
   }
 
   integrity(): Sid {
-    const value = this.#information(INFORMATION.integrityLevel);
+    const value = this.#information(CONSTANTS.TokenIntegrityLevel);
     return decodeSid(value, this.#offset(value, 0));
   }
 
   isInContainer(): boolean {
-    return this.#information(INFORMATION.isAppContainer).readUInt32LE() !== 0;
+    return this.#information(CONSTANTS.TokenIsAppContainer).readUInt32LE() !== 0;
   }
 
   logonSession(): Sid | undefined {
@@ -106,7 +102,7 @@ export class Token implements Disposable {
     const created = Buffer.alloc(8);
     const done = this.#calls.createRestrictedToken(
       this.handle,
-      DISABLE_MAX_PRIVILEGE,
+      CONSTANTS.DISABLE_MAX_PRIVILEGE,
       disabled.length,
       sidList(memory, disabled),
       0,
@@ -125,16 +121,16 @@ export class Token implements Disposable {
     const sid = encodeSid(LOW_INTEGRITY);
     const label = encodeStruct('SID_AND_ATTRIBUTES', {
       Sid: memory.place(sid),
-      Attributes: SE_GROUP_INTEGRITY,
+      Attributes: CONSTANTS.SE_GROUP_INTEGRITY,
     });
-    this.#set(INFORMATION.integrityLevel, label, label.length + sid.length);
+    this.#set(CONSTANTS.TokenIntegrityLevel, label, label.length + sid.length);
   }
 
   /** Who may use what the process makes without saying so. @throws ConfinementError */
   setDefaultAccess(sddl: string): void {
     using descriptor = new SecurityDescriptor(this.#calls, sddl);
     const value = encodeStruct('TOKEN_DEFAULT_DACL', { DefaultDacl: descriptor.dacl() });
-    this.#set(INFORMATION.defaultDacl, value, value.length);
+    this.#set(CONSTANTS.TokenDefaultDacl, value, value.length);
   }
 
   [Symbol.dispose](): void {
@@ -164,11 +160,12 @@ export class Token implements Disposable {
 }
 
 function isLogonSession({ attributes }: Group): boolean {
-  return (attributes & SE_GROUP_LOGON_ID) === SE_GROUP_LOGON_ID;
+  const logonId = BigInt(CONSTANTS.SE_GROUP_LOGON_ID);
+  return (attributes & logonId) === logonId;
 }
 
 function isIntegrity({ attributes }: Group): boolean {
-  return (attributes & BigInt(SE_GROUP_INTEGRITY)) !== 0n;
+  return (attributes & BigInt(CONSTANTS.SE_GROUP_INTEGRITY)) !== 0n;
 }
 
 function sidList(memory: NativeMemory, sids: readonly Sid[]): Buffer {

@@ -1,5 +1,6 @@
 import { commandLine } from './command-line.ts';
-import { ConfinementError } from './confinement-error.ts';
+import { ConfinementError, WorkerNotStarted } from './confinement-error.ts';
+import { CONSTANTS } from './constants.ts';
 import { environmentBlock } from './environment-block.ts';
 import { NativeMemory } from './native-memory.ts';
 import { SecurityDescriptor } from './security-descriptor.win32.ts';
@@ -9,18 +10,24 @@ import { encodeStruct, LAYOUTS, readField } from './struct-layout.ts';
 import type { Token } from './token.win32.ts';
 import type { WindowsCalls } from './windows-calls.win32.ts';
 
-/** CREATE_SUSPENDED, DETACHED_PROCESS, IDLE_PRIORITY_CLASS, CREATE_UNICODE_ENVIRONMENT, EXTENDED_STARTUPINFO_PRESENT. */
-const CREATION_FLAGS = 0x4 | 0x8 | 0x40 | 0x400 | 0x8_0000;
-/** STARTF_FORCEOFFFEEDBACK (no busy pointer) and STARTF_USESTDHANDLES. */
-const STARTUP_FLAGS = 0x80 | 0x100;
-const SYNCHRONIZE = 0x10_0000;
-const WAIT_OBJECT_0 = 0;
-const WAIT_TIMEOUT = 0x102;
+const CREATION_FLAGS =
+  CONSTANTS.CREATE_SUSPENDED |
+  CONSTANTS.DETACHED_PROCESS |
+  CONSTANTS.IDLE_PRIORITY_CLASS |
+  CONSTANTS.CREATE_UNICODE_ENVIRONMENT |
+  CONSTANTS.EXTENDED_STARTUPINFO_PRESENT;
+/** Without the busy pointer that a starting program gets. */
+const STARTUP_FLAGS = CONSTANTS.STARTF_FORCEOFFFEEDBACK | CONSTANTS.STARTF_USESTDHANDLES;
+const RESUME_FAILED = 0xffff_ffff;
 const KILLED = 137;
 
-/** GetProcessMitigationPolicy's kinds whose lowest bit says that it is on (winnt.h). */
-const MITIGATION = { strictHandles: 3, extensionPoints: 6, fonts: 9, imageLoad: 10 };
-const CHILD_PROCESSES = 13;
+/** Those whose lowest bit says that they are on, by their kind for GetProcessMitigationPolicy. */
+const MITIGATIONS = {
+  'strict handle checks': CONSTANTS.ProcessStrictHandleCheckPolicy,
+  'no extension points': CONSTANTS.ProcessExtensionPointDisablePolicy,
+  'no fonts of others': CONSTANTS.ProcessFontDisablePolicy,
+  'no remote libraries': CONSTANTS.ProcessImageLoadPolicy,
+};
 
 export interface WorkerStart {
   readonly file: string;
@@ -43,7 +50,7 @@ export class WorkerProcess implements Disposable {
   readonly #calls: WindowsCalls;
   readonly #thread: bigint;
 
-  /** @throws ConfinementError */
+  /** @throws WorkerNotStarted */
   constructor(calls: WindowsCalls, start: WorkerStart) {
     using memory = new NativeMemory();
     using descriptor = new SecurityDescriptor(calls, start.sddl);
@@ -71,7 +78,7 @@ export class WorkerProcess implements Disposable {
       startup,
       information,
     );
-    if (done === 0) throw new ConfinementError('to start the worker', calls.getLastError());
+    if (done === 0) throw new WorkerNotStarted('to start the worker', calls.getLastError());
     this.#calls = calls;
     this.handle = readField('PROCESS_INFORMATION', 'hProcess', information);
     this.#thread = readField('PROCESS_INFORMATION', 'hThread', information);
@@ -80,13 +87,16 @@ export class WorkerProcess implements Disposable {
 
   /** Which mitigations, of those that were asked for, Windows does not show in force. */
   missingMitigations(): { childProcesses: boolean; others: string[] } {
-    const others = Object.entries(MITIGATION).filter(([, kind]) => !this.#isOn(kind));
-    return { childProcesses: !this.#isOn(CHILD_PROCESSES), others: others.map(([name]) => name) };
+    const others = Object.entries(MITIGATIONS).filter(([, kind]) => !this.#isOn(kind));
+    return {
+      childProcesses: !this.#isOn(CONSTANTS.ProcessChildProcessPolicy),
+      others: others.map(([name]) => name),
+    };
   }
 
   /** @throws ConfinementError */
   resume(): void {
-    if (this.#calls.resumeThread(this.#thread) === 0xffff_ffff) {
+    if (this.#calls.resumeThread(this.#thread) === RESUME_FAILED) {
       throw new ConfinementError('to let the worker run', this.#calls.getLastError());
     }
   }
@@ -98,22 +108,21 @@ export class WorkerProcess implements Disposable {
   /**
    * Waits, and blocks this thread, until the worker has ended.
    * @param owner process id of the agent; its end ends the wait as well
-   * @param look called every `lookMs`; when it gives a reason, the wait ends
+   * @param isOver asked every `lookMs`; true ends the wait
    * @returns the exit code, or why the worker is to be ended
    */
-  wait(owner: number, lookMs: number, look: () => string | undefined): number | string {
-    const ownerHandle = this.#calls.openProcess(SYNCHRONIZE, owner);
-    if (ownerHandle === 0n) return 'the agent is gone';
+  wait(owner: number, lookMs: number, isOver: () => boolean): number | 'owner-gone' | 'over' {
+    const ownerHandle = this.#calls.openProcess(CONSTANTS.SYNCHRONIZE, owner);
+    if (ownerHandle === 0n) return 'owner-gone';
     try {
       const handles = Buffer.alloc(16);
       handles.writeBigUInt64LE(this.handle, 0);
       handles.writeBigUInt64LE(ownerHandle, 8);
       while (true) {
         const what = this.#calls.waitForObjects(2, handles, 0, lookMs);
-        if (what === WAIT_OBJECT_0) return this.#exitCode();
-        if (what !== WAIT_TIMEOUT) return 'the agent is gone';
-        const reason = look();
-        if (reason !== undefined) return reason;
+        if (what === CONSTANTS.WAIT_OBJECT_0) return this.#exitCode();
+        if (what !== CONSTANTS.WAIT_TIMEOUT) return 'owner-gone';
+        if (isOver()) return 'over';
       }
     } finally {
       this.#calls.closeHandle(ownerHandle);
