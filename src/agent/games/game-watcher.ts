@@ -244,6 +244,7 @@ class ProcessGameWatcher implements GameWatcher {
     for (const process of this.#tracker.players().slice(0, CHECKED_AT_ONCE)) {
       if (!this.#isStill(process)) this.#ended(process.pid);
     }
+    this.#tracker.lookAtClients();
   }
 
   #isStill({ pid, isFork, facts }: TrackedProcess): boolean {

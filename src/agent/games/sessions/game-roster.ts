@@ -2,9 +2,17 @@ import { type GameSessions, type Player, reduceSessions } from './game-session.t
 import { isSameMembership, type Membership } from './membership.ts';
 import type { TrackedProcess } from './tracked-process.ts';
 
+/**
+ * So long after a match another one is waited for when nobody looks at what starts it: many launchers go on all day in
+ * the tray.
+ */
+const WAIT_MS = 10 * 60_000;
+
 interface Team {
   readonly players: Set<TrackedProcess>;
   readonly clients: Set<TrackedProcess>;
+  /** When it was last played, or somebody looked at what starts it; milliseconds. */
+  lastWantedMs: number;
   /** Processes noticed before this one were there before the match. */
   matchOrder: number;
 }
@@ -14,10 +22,12 @@ export class GameRoster {
   readonly #teams = new Map<string, Team>();
   /** Whether a process, or one that it started, shows the window that the user looks at. */
   readonly #isInFront: (process: TrackedProcess) => boolean;
+  readonly #nowMs: () => number;
   #sessions: GameSessions = new Map();
 
-  constructor(isInFront: (process: TrackedProcess) => boolean) {
+  constructor(isInFront: (process: TrackedProcess) => boolean, nowMs: () => number) {
     this.#isInFront = isInFront;
+    this.#nowMs = nowMs;
   }
 
   get sessions(): GameSessions {
@@ -45,7 +55,10 @@ export class GameRoster {
     if (before !== null && !stays) this.#leave(process, before);
   }
 
-  /** Looks again who waits for the next match; to be called when another window came to the front. */
+  /**
+   * Looks again who waits for the next match; to be called when another window came to the front, and every few seconds
+   * while games are known.
+   */
   lookAtClients(): void {
     for (const [key, { phase }] of this.#sessions) {
       if (phase === 'between-matches') this.#lookAtClientsOf(key);
@@ -54,7 +67,7 @@ export class GameRoster {
 
   #join(process: TrackedProcess, membership: Membership, at: string): void {
     const { key, role } = membership;
-    const team = this.#teams.get(key) ?? { players: new Set(), clients: new Set(), matchOrder: 0 };
+    const team = this.#teams.get(key) ?? newTeam();
     this.#teams.set(key, team);
     if (role === 'client') {
       team.clients.add(process);
@@ -75,6 +88,7 @@ export class GameRoster {
       this.#lookAtClientsOf(key);
     } else {
       team.players.delete(process);
+      team.lastWantedMs = this.#nowMs();
       this.#sessions = reduceSessions(this.#sessions, {
         type: 'left',
         key,
@@ -93,13 +107,24 @@ export class GameRoster {
     this.#sessions = reduceSessions(this.#sessions, { type: 'client', key, client });
   }
 
-  /** A client that was there before the match, or is what the user looks at now. */
-  #waitingClient({ clients, matchOrder }: Team): Player | null {
-    for (const client of clients) {
-      if (client.order < matchOrder || this.#isInFront(client)) return playerOf(client);
+  /** What the user looks at now, or for some time a client that was there before the match. */
+  #waitingClient(team: Team): Player | null {
+    const nowMs = this.#nowMs();
+    for (const client of team.clients) {
+      if (!this.#isInFront(client)) continue;
+      team.lastWantedMs = nowMs;
+      return playerOf(client);
+    }
+    if (nowMs - team.lastWantedMs >= WAIT_MS) return null;
+    for (const client of team.clients) {
+      if (client.order < team.matchOrder) return playerOf(client);
     }
     return null;
   }
+}
+
+function newTeam(): Team {
+  return { players: new Set(), clients: new Set(), lastWantedMs: 0, matchOrder: 0 };
 }
 
 function firstOf(processes: ReadonlySet<TrackedProcess>): Player | null {

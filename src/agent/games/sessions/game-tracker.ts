@@ -39,7 +39,10 @@ export class GameTracker implements Disposable {
   readonly #options: GameTrackerOptions;
   readonly #table: ProcessTable;
   readonly #judge: GameJudge;
-  readonly #roster = new GameRoster((process) => this.#isInFront(process));
+  readonly #roster = new GameRoster(
+    (process) => this.#isInFront(process),
+    () => this.#options.clock.now().getTime(),
+  );
   readonly #looks: BesideLooks;
   /** Pids of the system's own processes. */
   #passed: ReadonlySet<number> = new Set();
@@ -163,6 +166,11 @@ export class GameTracker implements Disposable {
       this.#inherit(process);
       this.#decide(process);
     }
+  }
+
+  /** Ends the wait for another match when it has lasted long enough; to be called every few seconds. */
+  lookAtClients(): void {
+    this.#roster.lookAtClients();
   }
 
   /** Judges those processes again about which the signals tell something new. */

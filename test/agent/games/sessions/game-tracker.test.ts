@@ -3,7 +3,6 @@ import { classify } from '../../../../src/agent/games/classify/classify.ts';
 import type { ProcessFacts } from '../../../../src/agent/games/process-watcher.ts';
 import type { SignalValues } from '../../../../src/agent/games/sessions/evidence-of.ts';
 import { GameTracker } from '../../../../src/agent/games/sessions/game-tracker.ts';
-import { systemClock } from '../../../../src/shared/clock.ts';
 import { DEFAULT_SETTINGS, type Settings } from '../../../../src/shared/settings.ts';
 import { SetLibrary } from '../../../support/game-watcher-parts.ts';
 import { processFacts } from '../../../support/process-facts.ts';
@@ -16,6 +15,8 @@ interface Tracked {
   /** The running games' names, with `?` where that is not certain, and `…` between two matches. */
   names(): string[];
   signal(change: Partial<SignalValues>): void;
+  /** Lets time pass, and looks who waits. */
+  pass(minutes: number): void;
   choose(games: Partial<Settings['games']>): void;
 }
 
@@ -25,6 +26,7 @@ function track({ beside = [], later = [] }: { beside?: string[]; later?: Process
   library.add('/games/Bar');
   let settings: Settings['games'] = DEFAULT_SETTINGS.games;
   let signals = NO_SIGNALS;
+  let nowMs = Date.parse('2026-11-20T12:00:00Z');
   const tracker = new GameTracker({
     settings: () => settings,
     gameOf: (path) => library.gameOf(path),
@@ -36,7 +38,7 @@ function track({ beside = [], later = [] }: { beside?: string[]; later?: Process
     isRunning: () => true,
     read: (pid) => later.find((facts) => facts.pid === pid),
     signals: () => signals,
-    clock: systemClock,
+    clock: { now: () => new Date(nowMs) },
     onLater: () => undefined,
     onBesideFailed: (error) => expect.unreachable(String(error)),
   });
@@ -53,6 +55,10 @@ function track({ beside = [], later = [] }: { beside?: string[]; later?: Process
     signal: (change) => {
       signals = { ...signals, ...change };
       tracker.signalled();
+    },
+    pass: (minutes) => {
+      nowMs += minutes * 60_000;
+      tracker.lookAtClients();
     },
     choose: (games) => {
       settings = { ...settings, ...games };
@@ -256,6 +262,47 @@ describe('between two matches', () => {
     tracker.ended(10);
     expect(names()).toEqual([]);
   });
+
+  it('a launcher in the tray keeps the game only for some minutes, and for longer while somebody looks at it', () => {
+    const { tracker, names, pass, signal } = track();
+    tracker.started(launcher);
+    tracker.started(match);
+    pass(600);
+    tracker.ended(11);
+    pass(9);
+    expect(names()).toEqual(['Foo…']);
+    signal({ foreground: { pid: 10, isFullScreen: false } });
+    pass(60);
+    expect(names()).toEqual(['Foo…']);
+    signal({ foreground: { pid: 77, isFullScreen: false } });
+    pass(9);
+    expect(names()).toEqual(['Foo…']);
+    pass(1);
+    expect(names()).toEqual([]);
+    tracker.started({ ...match, pid: 12 });
+    expect(names()).toEqual(['Foo']);
+    tracker.ended(12);
+    expect(names()).toEqual(['Foo…']);
+  });
+
+  it.each(['/opt/Heroic/heroic', '/home/ann/.local/share/Steam/ubuntu12_32/steam', '/usr/bin/lutris'])(
+    'the client of a store, %s, that stays with its other children keeps no game',
+    (client) => {
+      const { tracker, names, signal } = track();
+      tracker.started(processFacts(20, client));
+      tracker.started(processFacts(21, '/opt/store/steamwebhelper', { parentPid: 20 }));
+      tracker.started(processFacts(22, '/opt/store/CefSharp.BrowserSubprocess', { parentPid: 20 }));
+      tracker.started(processFacts(23, '/bin/sh', { parentPid: 20, argv: ['sh', '/games/Foo/run.sh'] }));
+      tracker.started({ ...match, pid: 24, parentPid: 23 });
+      expect(names()).toEqual(['Foo']);
+      tracker.started(processFacts(25, '/opt/store/overlay-helper', { parentPid: 20 }));
+      signal({ foreground: { pid: 20, isFullScreen: false } });
+      tracker.ended(24);
+      tracker.ended(23);
+      expect(names()).toEqual([]);
+      expect(tracker.isRecording()).toBe(false);
+    },
+  );
 
   it('the game goes on while a launcher that came later is in front', () => {
     const { tracker, names, signal } = track();
