@@ -9,7 +9,8 @@ export function statusText(status: Status): string {
     `Jobs     ${currentJobs(status)}`,
     `Today    ${today(status)}`,
     `Device   ${status.device.name}${status.device.provider === null ? '' : ` (${status.device.provider})`}`,
-    `Sandbox  ${status.sandbox.mechanism}${status.sandbox.working ? '' : ' — not working'}`,
+    `Sandbox  ${sandbox(status)}`,
+    ...unprotected(status).map((line) => `  not kept from: ${line}`),
     `Network  ${network(status)}`,
     ...status.quarantinedModels.map(
       (model) => `Stopped  ${model.modelId}: it broke Gata's workers (gata models retry ${model.modelId})`,
@@ -45,6 +46,18 @@ function currentJobs({ currentJobs: jobs, tokensPerSecond }: Status): string {
 function today({ today: totals }: Status): string {
   const { finished, failed, preempted, tokens } = totals;
   return `${finished} finished, ${failed} failed, ${preempted} handed back, ${tokens} tokens`;
+}
+
+function sandbox({ sandbox: { mechanism, working, selfTest } }: Status): string {
+  const tried =
+    selfTest === null
+      ? ''
+      : `, ${selfTest.attempts - selfTest.escapes.length} of ${selfTest.attempts} attempts to break out refused`;
+  return `${mechanism}${working ? '' : ' — not working'}${tried}`;
+}
+
+function unprotected({ sandbox: { protections } }: Status): string[] {
+  return protections.filter(({ enforced }) => !enforced).map(({ code, detail }) => `${code} — ${detail}`);
 }
 
 function network({ network: { state, gatewayUrl, embedded, detail } }: Status): string {

@@ -9,6 +9,7 @@ import { EnergySection } from './energy-section.tsx';
 import { GamesSection } from './games-section.tsx';
 import { IdleSection } from './idle-section.tsx';
 import { ModelsSection } from './models-section.tsx';
+import { SandboxSection } from './sandbox-section.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
 
 /** Every change is saved at once; there is no save button to forget. */
@@ -59,6 +60,7 @@ function Sections() {
       <IdleSection idle={idle} games={games} disabled={disabled} />
       <ScheduleSection gpu={gpu} disabled={disabled} />
       <EnergySection energy={energy} disabled={disabled} />
+      <SandboxSection />
       <ComputeSection compute={compute} disabled={disabled} />
       <ModelsSection models={models} disabled={disabled} />
       <AppearanceSection appearance={appearance} disabled={disabled} />

@@ -71,3 +71,22 @@ test('tells the job at work and its speed', () => {
   });
   expect(text).toMatch(/^Working\nJobs {5}text\.generate with npc-chat \(running\), 61\.3 tokens\/s\n/);
 });
+
+test('tells how the sandbox fared, and what it does not keep models from', () => {
+  const text = statusText({
+    ...STATUS,
+    sandbox: {
+      mechanism: 'restricted-token',
+      working: false,
+      detail: '',
+      protections: [
+        { code: 'files', enforced: true, detail: 'No file is readable.' },
+        { code: 'network', enforced: false, detail: 'Windows has no firewall for it.' },
+      ],
+      selfTest: { attempts: 54, escapes: ['connect to a server'], at: '2026-11-20T10:00:00.000Z' },
+    },
+  });
+  expect(text).toContain(
+    'Sandbox  restricted-token — not working, 53 of 54 attempts to break out refused\n  not kept from: network — Windows has no firewall for it.\nNetwork',
+  );
+});
