@@ -44,7 +44,7 @@ export class ResourceLimitsGroup {
     manager = managerOf(process.env),
   ): Promise<ResourceLimitsGroup | undefined> {
     if (manager === undefined || !existsSync(SYSTEMD_RUN)) return undefined;
-    const group = new ResourceLimitsGroup(manager, limits);
+    const group = ResourceLimitsGroup.unproven(manager, limits);
     const { file, args } = group.wrap('/bin/sh', ['-c', ASK_LIMITS]);
     try {
       const { stdout } = await run(file, args, { env: { ...group.env }, timeout: PROBE_MS });
@@ -53,6 +53,11 @@ export class ResourceLimitsGroup {
       // No systemd answers, it is too old, or the controllers are not this user's.
       return undefined;
     }
+  }
+
+  /** Without a try whether the limits are kept to. */
+  static unproven(manager: Manager, limits: WorkerLimits): ResourceLimitsGroup {
+    return new ResourceLimitsGroup(manager, limits);
   }
 
   /** The command that runs `file` in a group of its own, as the same process. */
