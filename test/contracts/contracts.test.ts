@@ -1,12 +1,31 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
-import { Contract, type ContractTransactionResponse, concat, keccak256, toBeHex } from 'ethers';
+import {
+  Contract,
+  type ContractTransactionResponse,
+  concat,
+  type Fragment,
+  FunctionFragment,
+  Interface,
+  keccak256,
+  type ParamType,
+  toBeHex,
+} from 'ethers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readArtifact } from '../../contracts/deploy/contract-artifacts.ts';
 import { deployNetwork } from '../../contracts/deploy/deploy-network.ts';
 import { localPlan, mainnetPlan, testnetPlan } from '../../contracts/deploy/deployment-plan.ts';
 import { verifyNetwork } from '../../contracts/deploy/verify-network.ts';
+import { CONTRACT_INTERFACES } from '../../src/shared/chain/contract-interfaces.ts';
+import {
+  CLAIM_AND_STAKE_TYPES,
+  escrowDomain,
+  rewardsDomain,
+  type TypedDataFields,
+  VOUCHER_TYPES,
+} from '../../src/shared/chain/typed-data.ts';
 import type { NetworkProfile } from '../../src/shared/network-profile.ts';
 import { type Anvil, startAnvil } from '../support/anvil.ts';
 
@@ -51,6 +70,42 @@ describe.sequential('the sources', () => {
     const output = await tool(hardhat, ['build', '--force']);
     expect(output).toContain('Compiled');
     expect(output.split('\n').filter((line) => line.includes('--> ./src/'))).toEqual([]);
+  });
+});
+
+describe.sequential('what programs know of the contracts', () => {
+  const names = {
+    token: 'GataToken',
+    rewards: 'RewardsDistributor',
+    staking: 'GataStaking',
+    escrow: 'ComputeEscrow',
+    parameters: 'NetworkParameters',
+    models: 'ModelRegistry',
+    governor: 'GataGovernor',
+  } as const satisfies Record<keyof typeof CONTRACT_INTERFACES, string>;
+
+  test.each(Object.keys(names) as (keyof typeof names)[])('%s: is in the compiled contract', (name) => {
+    const compiled = readArtifact(names[name]).interface;
+    for (const line of CONTRACT_INTERFACES[name]) {
+      const [fragment] = new Interface([line]).fragments;
+      const same = compiled.fragments.find(
+        (each) => each.type === fragment?.type && each.format('sighash') === fragment.format('sighash'),
+      );
+      // Only the shape: the names of values are ours to choose.
+      expect(same && shape(same), line).toEqual(fragment && shape(fragment));
+    }
+  });
+
+  test('the messages to sign are those that the contracts check', () => {
+    const type = (types: Record<string, TypedDataFields>) =>
+      Object.entries(types).map(
+        ([name, fields]) => `${name}(${fields.map((field) => `${field.type} ${field.name}`).join(',')})`,
+      )[0];
+    const read = (name: string) => readFileSync(join(FOLDER, 'src', `${name}.sol`), 'utf8');
+    expect(read('RewardsDistributor')).toContain(`"${type(CLAIM_AND_STAKE_TYPES)}"`);
+    expect(read('ComputeEscrow')).toContain(`"${type(VOUCHER_TYPES)}"`);
+    expect(read('RewardsDistributor')).toContain(`EIP712("${rewardsDomain(1, '').name}", "1")`);
+    expect(read('ComputeEscrow')).toContain(`__EIP712_init("${escrowDomain(1, '').name}", "1")`);
   });
 });
 
@@ -158,6 +213,18 @@ describe.sequential('a deployment', () => {
     expect(gas.claims[2]).toBeLessThanOrEqual(75_000);
   });
 });
+
+/** What decides how a call is encoded, and whether it changes anything. */
+function shape(fragment: Fragment): unknown {
+  const called = fragment instanceof FunctionFragment;
+  const types = (values: readonly ParamType[]) =>
+    values.map((value) => `${value.format('sighash')} ${value.indexed === true}`);
+  return {
+    inputs: types(fragment.inputs),
+    outputs: called ? types(fragment.outputs) : [],
+    changes: called ? fragment.stateMutability : null,
+  };
+}
 
 /** A leaf of OpenZeppelin's standard tree with twenty made-up siblings: the path of one among a million. */
 function pathOfTwenty(account: string, cumulative: bigint, seed: number): { root: string; proof: string[] } {
