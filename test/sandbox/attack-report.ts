@@ -30,7 +30,7 @@ export type AttackOutcome = z.infer<typeof attackOutcomeSchema>;
 
 export const attackReportSchema = z.object({
   outcomes: z.array(attackOutcomeSchema),
-  /** The sandbox's own words. */
-  detail: z.string(),
+  /** What the agent's own test of the sandbox found; null in the control run. */
+  selfTest: z.object({ attempts: z.number(), escapes: z.array(z.string()) }).nullable(),
 });
 export type AttackReport = z.infer<typeof attackReportSchema>;

@@ -4,6 +4,7 @@ import { chooseSandbox } from '../../src/agent/sandbox/choose-sandbox.ts';
 import { NO_GPU } from '../../src/agent/sandbox/gpu-access.linux.ts';
 import { type WorkerLimits, workerLimits } from '../../src/agent/sandbox/resource-limits.ts';
 import type { Sandbox } from '../../src/agent/sandbox/sandbox.ts';
+import { runSelfTest } from '../../src/agent/sandbox/self-test.ts';
 import { Unconfined } from '../../src/agent/sandbox/unconfined.ts';
 import { type Answer, AttackSession } from '../support/attacker/attack-session.ts';
 import { Lab } from '../support/attacker/lab.ts';
@@ -23,13 +24,14 @@ const program = { nodePath, entryPath };
 const sandbox = await sandboxOf();
 const outcomes: AttackOutcome[] = [];
 await attackAll();
-process.stdout.write(JSON.stringify({ outcomes, detail: sandbox.describe().detail }));
+process.stdout.write(JSON.stringify({ outcomes, selfTest: sandbox.describe().selfTest }));
 
 async function sandboxOf(change: Partial<WorkerLimits> = {}): Promise<Sandbox> {
   if (mechanism === 'none') return new Unconfined(program, 'for comparison');
   const small = workerLimits({ memoryBytes: 2 * 1024 ** 3, processors: availableParallelism() });
   const limits = { ...small, memoryBytes: 512 * MIB, ...change };
-  const chosen = await chooseSandbox({ program, mechanisms: [mechanism], gpu: NO_GPU, limits });
+  const selfTest = (candidate: Sandbox) => runSelfTest(candidate, { dataFolder: order.folder });
+  const chosen = await chooseSandbox({ program, mechanisms: [mechanism], gpu: NO_GPU, limits, selfTest });
   if (chosen.mechanism !== mechanism) throw new Error(chosen.describe().detail);
   return chosen;
 }

@@ -21,7 +21,7 @@ export const PRIVILEGES: readonly Attempt[] = [
       if (user !== 0) throw new Error(`user ${user}`);
       return 'root';
     },
-    proof: () => process.getuid?.() !== 0,
+    proof: (_lab, value) => value === 'root' && process.getuid?.() !== 0,
   },
   ...(['setuid', 'setgid'] as const).map(
     (name): Attempt => ({

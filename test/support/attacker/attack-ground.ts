@@ -105,6 +105,7 @@ export class AttackGround implements Disposable {
       cpSync(path.join(root, part), path.join(program, part), { recursive: true, dereference: true });
     }
     await bundle({ 'attack-run': path.join(root, 'test/sandbox/attack-run.ts') }, this.path);
+    await bundle({ 'self-test': path.join(root, 'src/workers/self-test.ts') }, this.#workers);
     await bundle({ linux: path.join(root, 'src/confine/linux.ts') }, path.join(program, 'out/confine'));
     for (const folder of [program, path.join(this.path, 'node'), path.join(this.path, 'attack-run.js')])
       spawnSync('chmod', ['-R', 'a+rX', folder]);
