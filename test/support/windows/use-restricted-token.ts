@@ -5,6 +5,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { stripTypeScriptTypes } from 'node:module';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfinedProcess } from '../../../src/agent/sandbox/confined-process.ts';
 import {
@@ -83,10 +84,10 @@ async function gone(pid: number): Promise<boolean> {
   return !isRunning(pid);
 }
 
-async function ask(worker: ConfinedProcess, line: string): Promise<unknown> {
-  const answers = createInterface({ input: worker.stdout });
+async function ask({ stdin, stdout }: { stdin: Writable; stdout: Readable }, line: string): Promise<unknown> {
+  const answers = createInterface({ input: stdout });
   const answer = once(answers, 'line');
-  worker.stdin.write(`${line}\n`);
+  stdin.write(`${line}\n`);
   const [text] = await answer;
   answers.close();
   return JSON.parse(String(text));
@@ -101,29 +102,17 @@ async function look(command: WrappedWorker): Promise<unknown> {
   return answer;
 }
 
+/** Through the launcher alone, whose exit code is the worker's. */
 async function converse() {
-  const worker = new ConfinedProcess(wrapped);
+  const { file, args, env } = wrapped;
+  const worker = spawn(file, args, { env, stdio: ['pipe', 'pipe', 'pipe', 'pipe'] });
   worker.stderr.resume();
   const looks = await ask(worker, 'look');
   const text = randomBytes(100_000).toString('hex');
   const isWhole = (await ask(worker, `say ${text}`)) === text;
-  worker.stdin.end();
-  await worker.exited;
-  return { looks, isWhole, exitCode: await exitCodeOf('end 3221225477') };
-}
-
-/** The launcher's, after the worker was told that line. */
-async function exitCodeOf(line: string): Promise<unknown> {
-  const launcher = spawn(wrapped.file, wrapped.args, {
-    env: wrapped.env,
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-  });
-  const { stdin, stdout, stderr } = launcher;
-  stdout.resume();
-  stderr.resume();
-  stdin.write(`${line}\n`);
-  const [code] = await once(launcher, 'close');
-  return code;
+  worker.stdin.write('end 3221225477\n');
+  const [exitCode] = await once(worker, 'close');
+  return { looks, isWhole, exitCode };
 }
 
 async function kill() {
