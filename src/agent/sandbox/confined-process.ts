@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdirSync, readFileSync } from 'node:fs';
+import { chownSync, closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { inheritableDescriptors } from './inherited-descriptors.linux.ts';
+import { limitTasks } from './resource-limits-tasks.linux.ts';
 import { type LimitExceeded, type LimitedResource, ResourceWatch } from './resource-limits-watch.linux.ts';
 import type { WrappedWorker } from './sandbox.ts';
 
@@ -33,6 +35,8 @@ export interface ProcessEnd {
   readonly exceeded?: LimitedResource | undefined;
 }
 
+type StdioKind = 'pipe' | 'ignore';
+
 /** A process in its sandbox: the one that holds the model, and the one that set the sandbox up and waits for it. */
 export class ConfinedProcess {
   readonly stdin: Writable;
@@ -53,21 +57,24 @@ export class ConfinedProcess {
     const { file, args, env, reportsPid, filter, temporaryFolder } = wrapped;
     this.#wrapped = wrapped;
     if (temporaryFolder !== undefined) makePrivateFolder(temporaryFolder);
+    const stdio: (StdioKind | number)[] = [
+      'pipe',
+      'pipe',
+      'pipe',
+      reportsPid ? 'pipe' : 'ignore',
+      filter === undefined ? 'ignore' : 'pipe',
+    ];
+    const nothing = coverInherited(stdio);
     this.#outer = spawn(file, args, {
       // Not the agent's folder: a worker must not keep it busy.
       cwd: HAS_GROUPS ? '/' : undefined,
       // A process group of its own, which can be killed as one.
       detached: HAS_GROUPS,
       env,
-      stdio: [
-        'pipe',
-        'pipe',
-        'pipe',
-        reportsPid ? 'pipe' : 'ignore',
-        filter === undefined ? 'ignore' : 'pipe',
-      ],
+      stdio,
       windowsHide: true,
     });
+    if (nothing !== undefined) closeSync(nothing);
     const { stdin, stdout, stderr } = this.#outer;
     if (stdin === null || stdout === null || stderr === null) throw new Error('spawn gave no pipes');
     this.stdin = stdin;
@@ -131,6 +138,7 @@ export class ConfinedProcess {
     const { limits, temporaryFolder } = this.#wrapped;
     const pid = this.pid;
     if (limits === undefined || pid === undefined || process.platform !== 'linux') return;
+    limitTasks(pid, limits.tasks);
     const watch = new ResourceWatch({ pid, limits, temporaryFolder: temporaryFolder?.path }, (exceeded) => {
       if (this.#isGone || this.#killedByUs) return;
       this.#exceeded = exceeded;
@@ -174,6 +182,20 @@ export class ConfinedProcess {
 function makePrivateFolder({ path, owner }: NonNullable<WrappedWorker['temporaryFolder']>): void {
   mkdirSync(path, { mode: 0o700 });
   if (owner !== null) chownSync(path, owner.uid, owner.gid);
+}
+
+/**
+ * Puts /dev/null where the started program would get a descriptor that is not meant for it.
+ * @returns the descriptor of /dev/null, to be closed after the start.
+ */
+function coverInherited(stdio: (StdioKind | number)[]): number | undefined {
+  const inherited = process.platform === 'linux' ? inheritableDescriptors() : [];
+  const uncovered = inherited.filter((descriptor) => (stdio[descriptor] ?? 'ignore') === 'ignore');
+  if (uncovered.length === 0) return undefined;
+  const nothing = openSync('/dev/null', 'r+');
+  while (stdio.length <= Math.max(...uncovered)) stdio.push('ignore');
+  for (const descriptor of uncovered) stdio[descriptor] = nothing;
+  return nothing;
 }
 
 function isReadable(stream: unknown): stream is Readable {
