@@ -98,12 +98,12 @@ describe.skipIf(!existsSync('/usr/bin/bwrap'))('what buyers and users entrust to
     await expect(agent.request('PATCH', '/v1/settings', { [`${json}`]: json })).rejects.toThrow('400');
   });
 
-  it('is not told by a worker that crashes in the middle of a run, nor by offers that are refused', async () => {
+  it('is not told by a worker that is killed in the middle of a run, nor by offers that are refused', async () => {
     const [prompt] = prompts;
     const crashing = buy('/v1/chat/completions', chat(prompt, { max_tokens: 300, min_tokens: 300 }));
     const pid = agent.child.process.pid ?? 0;
     await expect.poll(async () => (await agent.status()).state, { timeout: 30_000 }).toBe('working');
-    for (const worker of workersOf(pid)) process.kill(worker, 'SIGSEGV');
+    for (const worker of workersOf(pid)) process.kill(worker, 'SIGKILL');
     await (await crashing).text();
     await agent.request('POST', '/v1/pause', { until: 'resumed' });
     const refused = buy('/v1/chat/completions', chat(prompt), { 'idempotency-key': 'paused' });

@@ -133,6 +133,21 @@ describe('offers', () => {
     expect(node.messages('offer')).toHaveLength(1);
   });
 
+  it('of a model that broke many nodes fail at once, until a node tries it again', async () => {
+    // Of its own: nodes of other tests ran the model well.
+    await using own = await startTestGateway();
+    await using stack = new AsyncDisposableStack();
+    const models = await own.client.models.list();
+    const quarantinedModels = models.data.map((model) => ('digest' in model ? String(model.digest) : ''));
+    const join = async (presence: ScriptedNodeOptions['presence']) =>
+      stack.use(await ScriptedNode.connect(own.url, { behaviour: generates(TALE), presence }));
+    const broken = await Promise.all([1, 2, 3].map(() => join({ quarantinedModels })));
+    const buy = () => own.client.chat.completions.create(ask).then(() => 'answered', codeOf);
+    await expect.poll(buy).toBe('model-quarantined');
+    for (const node of broken) await node.present({ quarantinedModels: [] });
+    await expect.poll(buy).toBe('answered');
+  });
+
   it('are never more than the capacity of a node', async () => {
     let running = 0;
     let most = 0;
@@ -417,3 +432,7 @@ describe('what is too large for a message', () => {
     expect(offer && inputOf(offer)).toEqual({ kind: 'embedding', texts: ['hi'] });
   });
 });
+
+function codeOf(error: unknown): unknown {
+  return error instanceof APIError ? error.code : error;
+}

@@ -129,6 +129,13 @@ describe('a job', () => {
     });
   });
 
+  it('fails when its model is stopped while it waits, and is left alone while it runs', () => {
+    const stopped = { type: 'model-stopped', error } as const;
+    expect(reduceJob(fresh, stopped, 1, timings).state.phase).toEqual({ name: 'failed', error });
+    const offered = reduceJob(fresh, { type: 'offer', nodeId: 'a' }, 1, timings).state;
+    expect(reduceJob(offered, stopped, 2, timings).state).toEqual(offered);
+  });
+
   it('takes messages that come before the acceptance, which may be lost', () => {
     expect(run(fresh, offer('a'), from('progress', 'a', 1)).phase.name).toBe('running');
     expect(run(fresh, offer('a'), from('result', 'a', 1)).phase.name).toBe('finished');
@@ -205,6 +212,7 @@ const anyEvent: fc.Arbitrary<JobEvent> = fc.oneof(
   fc.record({ type: fc.constant('offer'), nodeId }),
   fc.record({ type: fc.constant('node-gone'), nodeId }),
   fc.record({ type: fc.constant('due') }),
+  fc.record({ type: fc.constant('model-stopped'), error: fc.constant(error) }),
   fc.record({ type: fc.constant('cancel') }),
 );
 
