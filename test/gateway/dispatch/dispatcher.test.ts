@@ -143,9 +143,9 @@ describe('offers', () => {
       stack.use(await ScriptedNode.connect(own.url, { behaviour: generates(TALE), presence }));
     const broken = await Promise.all([1, 2, 3].map(() => join({ quarantinedModels })));
     const buy = () => own.client.chat.completions.create(ask).then(() => 'answered', codeOf);
-    await expect.poll(buy).toBe('model-quarantined');
+    await expect.poll(buy, { timeout: 20_000 }).toBe('model-quarantined');
     for (const node of broken) await node.present({ quarantinedModels: [] });
-    await expect.poll(buy).toBe('answered');
+    await expect.poll(buy, { timeout: 20_000 }).toBe('answered');
   });
 
   it('are never more than the capacity of a node', async () => {
