@@ -192,6 +192,7 @@ class ScriptedWatcher implements ProcessWatcher {
   listener: ProcessListener | undefined;
   processes: ProcessFacts[] = [];
   disposed = false;
+  readonly hurries: boolean[] = [];
 
   start(listener: ProcessListener): void {
     this.listener = listener;
@@ -199,7 +200,9 @@ class ScriptedWatcher implements ProcessWatcher {
 
   watchClosely(): void {}
 
-  hurry(): void {}
+  hurry(hurries: boolean): void {
+    this.hurries.push(hurries);
+  }
 
   pids(): readonly number[] {
     return this.processes.map(({ pid }) => pid);
@@ -260,6 +263,14 @@ describe('when news gets lost', () => {
     watcher.refresh();
     expect(changes).toEqual([['Hades']]);
   });
+});
+
+it('hands on that there is a hurry', async () => {
+  const processWatcher = new ScriptedWatcher();
+  const { watcher } = await watchGames({ processWatcher });
+  watcher.hurry(false);
+  watcher.hurry(true);
+  expect(processWatcher.hurries).toEqual([true, false, true]);
 });
 
 it('closes its process watcher, also when disposed before it has started', async () => {
