@@ -10,7 +10,7 @@ import { z } from 'zod';
  * `restricted`: a token of low integrity whose restricting SIDs close the user's own files to it; Windows has no
  * means without administrator rights to take the network from it.
  */
-export const windowsLevelSchema = z.enum(['app-container', 'restricted']);
+const windowsLevelSchema = z.enum(['app-container', 'restricted']);
 export type WindowsLevel = z.infer<typeof windowsLevelSchema>;
 
 /** The layers that a Windows may lack or refuse; what else confines a worker, no worker is started without. */

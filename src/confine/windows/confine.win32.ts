@@ -144,7 +144,13 @@ class Confinement implements Disposable {
       this.#layers.add('program-access', () => grantProgram(this.#calls, path, this.#sids.program));
     }
     if (modelFolder !== null) {
-      this.#layers.add('model-access', () => grantModel(this.#calls, modelFolder, this.#sids.model));
+      this.#layers.add('model-access', () => {
+        const error = grantModel(this.#calls, modelFolder, this.#sids.model);
+        // The worker's own words about it, if it cannot read the model, would not say why.
+        if (error !== undefined)
+          process.stderr.write(`The model may be closed to the worker (error ${error}).\n`);
+        return error;
+      });
     }
   }
 
