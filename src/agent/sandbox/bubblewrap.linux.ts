@@ -98,11 +98,7 @@ export class Bubblewrap implements Sandbox {
     const model = modelFolder === undefined ? [] : ['--ro-bind', path.resolve(modelFolder), INSIDE.model];
     const args = [
       ...common,
-      ...devicesFor(access.devices, gpu?.minorNumber ?? null).flatMap((device) => [
-        '--dev-bind',
-        device,
-        device,
-      ]),
+      ...devicesFor(access, gpu?.minorNumber ?? null).flatMap((device) => ['--dev-bind', device, device]),
       // By its UUID, because CUDA numbers the cards it sees anew.
       ...(gpu == null ? [] : ['--setenv', 'CUDA_VISIBLE_DEVICES', gpu.uuid]),
       ...model,

@@ -4,6 +4,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { namedVulkanDrivers } from './named-vulkan-drivers.linux.ts';
+import { findRenderNodes, type RenderNode } from './render-nodes.linux.ts';
 import { sharedLibrariesOf } from './shared-libraries.linux.ts';
 
 const run = promisify(execFile);
@@ -11,12 +12,14 @@ const run = promisify(execFile);
 /** What a worker needs of the machine to use the GPU. */
 export interface GpuAccess {
   readonly devices: readonly string[];
+  /** Those of them that are render nodes, with their cards. */
+  readonly renderNodes: readonly RenderNode[];
   /** Driver libraries and their descriptions. */
   readonly readOnlyPaths: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-export const NO_GPU: GpuAccess = { devices: [], readOnlyPaths: [], env: {} };
+export const NO_GPU: GpuAccess = { devices: [], renderNodes: [], readOnlyPaths: [], env: {} };
 
 /** Driver libraries are loaded by name at run time, so `ldd` does not tell them. */
 const DRIVER_LIBRARY =
@@ -35,7 +38,8 @@ const DESCRIPTIONS = [
  * @param environment the agent's own, for drivers that the user names.
  */
 export async function findGpuAccess(environment = process.env): Promise<GpuAccess> {
-  const devices = await gpuDevices();
+  const renderNodes = findRenderNodes();
+  const devices = [...(await nvidiaDevices()), ...renderNodes.map(({ device }) => device)];
   const named = namedVulkanDrivers(environment);
   if (devices.length === 0 && named.descriptions.length === 0) return NO_GPU;
   const drivers = [...named.libraries, ...(devices.length === 0 ? [] : await driverLibraries())];
@@ -43,6 +47,7 @@ export async function findGpuAccess(environment = process.env): Promise<GpuAcces
   const pciRoots = (await namesIn('/sys/devices')).filter((name) => name.startsWith('pci'));
   return {
     devices,
+    renderNodes,
     readOnlyPaths: [
       ...libraries,
       ...named.descriptions,
@@ -63,25 +68,29 @@ export async function findGpuAccess(environment = process.env): Promise<GpuAcces
   };
 }
 
-/** Whether workers get what CUDA needs. */
+/** Whether workers get NVIDIA's devices, and with them what CUDA needs. */
 export function usesCuda({ devices }: GpuAccess): boolean {
-  return devices.includes('/dev/nvidia-uvm');
+  return devices.some((device) => device.startsWith('/dev/nvidia'));
 }
 
-/** Of several NVIDIA cards only the worker's own; null: all. */
-export function devicesFor(devices: readonly string[], minorNumber: number | null): string[] {
+/**
+ * The devices of a worker that was given one NVIDIA card: none of another card, be it NVIDIA's or not.
+ * @param minorNumber of the card's device node; null: all cards.
+ */
+export function devicesFor({ devices, renderNodes }: GpuAccess, minorNumber: number | null): string[] {
+  if (minorNumber === null) return [...devices];
+  const owners = new Map(renderNodes.map((node) => [node.device, node.minorNumber]));
   return devices.filter((device) => {
     const number = /^\/dev\/nvidia(\d+)$/.exec(device)?.[1];
-    return number === undefined || minorNumber === null || Number(number) === minorNumber;
+    const owner = number === undefined ? owners.get(device) : Number(number);
+    return owner === undefined || owner === minorNumber;
   });
 }
 
-async function gpuDevices(): Promise<string[]> {
-  const nvidia = (await namesIn('/dev')).filter((name) =>
-    /^nvidia(\d+|ctl|-uvm|-uvm-tools|-modeset)$/.test(name),
-  );
-  const render = (await namesIn('/dev/dri')).filter((name) => name.startsWith('renderD'));
-  return [...nvidia.map((name) => `/dev/${name}`), ...render.map((name) => `/dev/dri/${name}`)];
+async function nvidiaDevices(): Promise<string[]> {
+  return (await namesIn('/dev'))
+    .filter((name) => /^nvidia(\d+|ctl|-uvm|-uvm-tools|-modeset)$/.test(name))
+    .map((name) => `/dev/${name}`);
 }
 
 async function driverLibraries(): Promise<string[]> {

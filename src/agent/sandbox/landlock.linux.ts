@@ -113,7 +113,7 @@ export class Landlock implements Sandbox {
       user,
       executables: [...executables],
       readOnlyPaths: model === undefined ? [...readOnlyPaths] : [...readOnlyPaths, model],
-      devices: devicesFor(this.#common.gpu.devices, gpu?.minorNumber ?? null),
+      devices: devicesFor(this.#common.gpu, gpu?.minorNumber ?? null),
       temporaryFolder,
       environment: {
         ...withCachesIn(temporaryFolder, this.#common.gpu.env),

@@ -3,7 +3,7 @@ import pino from 'pino';
 import { describe, expect, it } from 'vitest';
 import { createWorkerStarter } from '../../../src/agent/jobs/start-worker.ts';
 import { Bubblewrap } from '../../../src/agent/sandbox/bubblewrap.linux.ts';
-import { findGpuAccess } from '../../../src/agent/sandbox/gpu-access.linux.ts';
+import { devicesFor, findGpuAccess } from '../../../src/agent/sandbox/gpu-access.linux.ts';
 import { builtWorker } from '../../support/built-worker.ts';
 import { demoModel, heldOutDigits } from '../../support/demo-models.ts';
 
@@ -27,6 +27,29 @@ describe('findGpuAccess', () => {
     const { readOnlyPaths, env } = await findGpuAccess(NAMED);
     expect(readOnlyPaths).toEqual(expect.arrayContaining([...DRIVER, DESCRIPTION]));
     expect(env.VK_DRIVER_FILES).toBe(DESCRIPTION);
+  });
+});
+
+describe('devicesFor', () => {
+  const shared = ['/dev/nvidiactl', '/dev/nvidia-uvm'];
+  const renderNodes = [
+    { device: '/dev/dri/renderD128', minorNumber: null },
+    { device: '/dev/dri/renderD129', minorNumber: 0 },
+    { device: '/dev/dri/renderD130', minorNumber: 1 },
+    { device: '/dev/dri/renderD131', minorNumber: undefined },
+  ];
+  const devices = ['/dev/nvidia0', '/dev/nvidia1', ...shared, ...renderNodes.map(({ device }) => device)];
+  const access = { devices, renderNodes, readOnlyPaths: [], env: {} };
+
+  it('gives a worker the nodes of its own card, and those that cards share', () => {
+    expect(devicesFor(access, 1)).toEqual([
+      ...['/dev/nvidia1', ...shared],
+      ...['/dev/dri/renderD130', '/dev/dri/renderD131'],
+    ]);
+  });
+
+  it('gives all where no card was chosen', () => {
+    expect(devicesFor(access, null)).toEqual(devices);
   });
 });
 
