@@ -21,7 +21,10 @@ import { TracedSandbox } from './trace/traced-sandbox.ts';
  * on each GPU provider that works here, in bubblewrap without the filter. Prints the record, or writes it with
  * `--write`. On a machine with a graphics card it records that card's driver; docs/seccomp.md says what to do then.
  */
-const RECORD = path.resolve(import.meta.dirname, '../src/agent/sandbox/seccomp/recorded-system-calls.json');
+const RECORD = path.resolve(
+  import.meta.dirname,
+  '../src/agent/sandbox/seccomp/recorded-system-calls.generated.json',
+);
 
 /** Chromium's Vulkan driver, which computes on the processor. */
 const SOFTWARE_VULKAN = {

@@ -23,7 +23,9 @@ const recordSchema = z.object({
   scenarios: z.record(z.string(), z.object({ calls: z.array(z.string()) })),
 });
 const record = recordSchema.parse(
-  JSON.parse(readFileSync(path.join(root, 'src/agent/sandbox/seccomp/recorded-system-calls.json'), 'utf8')),
+  JSON.parse(
+    readFileSync(path.join(root, 'src/agent/sandbox/seccomp/recorded-system-calls.generated.json'), 'utf8'),
+  ),
 );
 const namesIn = (groups: typeof ALLOWED_CALLS) => groups.flatMap(({ calls }) => calls);
 const checked = checkedCalls({ ownPid: 1, cuda: true }).map(({ call }) => call);
