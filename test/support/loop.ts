@@ -15,8 +15,11 @@ export interface Loop extends AsyncDisposable {
   readonly agent: AgentProgram;
 }
 
-/** The built gateway and agent, connected, on free ports and a folder of their own. */
-export async function startLoop(): Promise<Loop> {
+/**
+ * The built gateway and agent, connected, on free ports and a folder of their own.
+ * @param flags of the agent, besides the usual ones.
+ */
+export async function startLoop(flags: readonly string[] = []): Promise<Loop> {
   await using cleanup = new AsyncDisposableStack();
   const folder = cleanup.use(await mkdtempDisposable(path.join(tmpdir(), 'gata-loop-'))).path;
   const gateway = cleanup.use(await startGatewayProgram({ dataFolder: path.join(folder, 'network') }));
@@ -27,6 +30,7 @@ export async function startLoop(): Promise<Loop> {
       embedded: true,
       catalogueRoot: gateway.catalogue.root,
       port: 0,
+      flags,
     }),
   );
   const owned = cleanup.move();
