@@ -27,13 +27,26 @@ await attackAll();
 process.stdout.write(JSON.stringify({ outcomes, selfTest: sandbox.describe().selfTest }));
 
 async function sandboxOf(change: Partial<WorkerLimits> = {}): Promise<Sandbox> {
-  if (mechanism === 'none') return new Unconfined(program, 'for comparison');
+  if (mechanism === 'none') return unconfined();
   const small = workerLimits({ memoryBytes: 2 * 1024 ** 3, processors: availableParallelism() });
   const limits = { ...small, memoryBytes: 512 * MIB, ...change };
   const selfTest = (candidate: Sandbox) => runSelfTest(candidate, { dataFolder: order.folder });
   const chosen = await chooseSandbox({ program, mechanisms: [mechanism], gpu: NO_GPU, limits, selfTest });
   if (chosen.mechanism !== mechanism) throw new Error(chosen.describe().detail);
   return chosen;
+}
+
+/** None, with a temporary folder that is removed after all. */
+function unconfined(): Sandbox {
+  const none = new Unconfined(program, 'for comparison');
+  return {
+    mechanism: none.mechanism,
+    describe: () => none.describe(),
+    wrap: (command) => {
+      const wrapped = none.wrap(command);
+      return { ...wrapped, env: { ...wrapped.env, TMPDIR: order.folder } };
+    },
+  };
 }
 
 /** One that ends a worker as soon as the machine has 512 MiB less than now. */
