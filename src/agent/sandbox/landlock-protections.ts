@@ -1,6 +1,4 @@
-import type { SandboxView } from '../../shared/local-api.ts';
-
-type Protection = SandboxView['protections'][number];
+import type { Protection } from '../../shared/local-api.ts';
 
 /** The version of Landlock that knows signals and abstract sockets of others. */
 const SCOPE_VERSION = 6;

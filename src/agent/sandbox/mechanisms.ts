@@ -41,7 +41,7 @@ export async function createSandbox(mechanism: Confinement, parts: MechanismPart
 }
 
 /** It is not there at all. */
-export class MechanismMissing extends Error {}
+class MechanismMissing extends Error {}
 
 /** What a user can do about a mechanism that does not work, as sentences. */
 export function adviceFor(mechanism: Confinement, failure: Error): string {

@@ -1,5 +1,5 @@
 import type { ProcessLimits } from '../../shared/confinement.ts';
-import type { SandboxView } from '../../shared/local-api.ts';
+import type { Protection } from '../../shared/local-api.ts';
 
 const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
@@ -68,8 +68,6 @@ export function processLimits({ processors }: Pick<MachineSize, 'processors'>): 
     moreTasks: MORE_TASKS,
   };
 }
-
-type Protection = SandboxView['protections'][number];
 
 /**
  * How the limits are kept, in words.
