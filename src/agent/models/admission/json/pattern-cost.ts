@@ -4,10 +4,10 @@ const LONGEST_PATTERN = 4096;
 /** Bounded repeats up to this many are written out rather than searched. */
 const LARGEST_REPEAT = 64;
 /**
- * Repeats without an end, one after another, that one way through the pattern may have: matching a text of n
- * characters takes at most n to this power steps from one place. Patterns of known tokenisers have two.
+ * Repeats without an end, one after another, that one way through the pattern may have: as many as known tokenisers
+ * have. Where such a way fails, matching a text of n characters takes at most n² steps from one place.
  */
-const MOST_LOOPS = 3;
+const MOST_LOOPS = 2;
 
 interface Cost {
   /** Repeats without an end on the worst way through. */
