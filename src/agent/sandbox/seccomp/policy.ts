@@ -12,7 +12,7 @@ export function refuseWith(errorNumber: number): Verdict {
 }
 
 /** The masked argument is one of the values. All are 32 bits wide, as are the arguments that we look at. */
-export interface Alternative {
+interface Alternative {
   readonly mask: number;
   readonly values: readonly number[];
 }

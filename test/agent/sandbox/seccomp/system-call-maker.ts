@@ -54,7 +54,7 @@ export function linesFor(calls: readonly CallToMake[]): string {
 }
 
 /** What it answers, by call. */
-export function parseAnswers(text: string): Map<string, string> {
+function parseAnswers(text: string): Map<string, string> {
   return new Map(
     text
       .trimEnd()
