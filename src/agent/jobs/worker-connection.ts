@@ -54,7 +54,7 @@ export class WorkerConnection {
     process.stdout.on('data', (bytes: Buffer) => this.#read(bytes));
     readBoundedLines(process.stderr, LOG_LINES_PER_WORKER, (line) => {
       // Once the worker speaks, the sandbox stands, and the line is the worker's own.
-      if (!this.#hasSpoken && line.startsWith('bwrap: ')) this.#sandboxComplaint ??= line;
+      if (!this.#hasSpoken && /^(bwrap|confine): /.test(line)) this.#sandboxComplaint ??= line;
       logger.info({ pid: process.pid, line }, 'worker');
     });
     process.exited.then(
@@ -174,10 +174,11 @@ export class WorkerConnection {
     this.#exchange?.fail(this.#failure);
   }
 
-  #endError({ wasKilled, detail }: ProcessEnd): GataError {
+  #endError({ wasKilled, detail, exceeded }: ProcessEnd): GataError {
     if (this.#sandboxComplaint !== undefined) return notStarted(this.#sandboxComplaint);
     const ended = `The worker process ended unexpectedly (${detail}).`;
-    if (!wasKilled) return new WorkerFaultError('crash', 'worker-crashed', ended);
+    const kind = exceeded === 'memory' ? 'memory' : 'crash';
+    if (!wasKilled) return new WorkerFaultError(kind, 'worker-crashed', ended);
     if ((readOomKills() ?? 0) > (this.#oomKills ?? Number.POSITIVE_INFINITY)) {
       return new WorkerFaultError(
         'memory',

@@ -1,9 +1,31 @@
+import { readdirSync } from 'node:fs';
 import koffi from 'koffi';
 
 /** From Linux's asm-generic/resource.h. */
 const RLIMIT_CORE = 4;
 /** From Linux's linux/prctl.h. */
 const PR_SET_DUMPABLE = 4;
+
+/** From Linux's asm-generic/fcntl.h. */
+const F_GETFD = 1;
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+const STDERR = 2;
+
+/**
+ * Programs that this one starts get none of the descriptors that it was started with, but for the standard ones:
+ * of those, Node marks only the first.
+ */
+export function keepDescriptorsToItself(): void {
+  const fcntl = koffi.load('libc.so.6').func('int fcntl(int descriptor, int command, ...)');
+  for (const descriptor of readdirSync('/proc/self/fd').map(Number)) {
+    if (descriptor <= STDERR) continue;
+    const flags = Number(fcntl(descriptor, F_GETFD));
+    // The one that listed the folder is closed by now.
+    if (flags < 0 || (flags & FD_CLOEXEC) !== 0) continue;
+    check('fcntl', fcntl(descriptor, F_SETFD, 'int', flags | FD_CLOEXEC));
+  }
+}
 
 /** No core dumps of this process and of those that it starts; that cannot be undone without rights. */
 export function forbidCoreDumps(): void {

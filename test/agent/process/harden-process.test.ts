@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -15,7 +15,8 @@ const PROGRAM = `
   await hardenProcess(logger);
   const { spawnSync } = await import('node:child_process');
   const child = spawnSync('/bin/sh', ['-c', 'ulimit -H -c'], { encoding: 'utf8' });
-  console.log(JSON.stringify({ childCoreLimit: child.stdout.trim(), proto: String({}.__proto__) }));
+  const files = spawnSync('/bin/ls', ['-l', '/proc/self/fd'], { encoding: 'utf8' }).stdout;
+  console.log(JSON.stringify({ childCoreLimit: child.stdout.trim(), proto: String({}.__proto__), files }));
   process.stdin.resume();`;
 
 describe.skipIf(process.platform !== 'linux')('a hardened process', () => {
@@ -25,18 +26,22 @@ describe.skipIf(process.platform !== 'linux')('a hardened process', () => {
   });
   afterEach(() => folder[Symbol.dispose]());
 
-  async function started(asNobody = false) {
+  async function started(asNobody = false, inherited: readonly number[] = []) {
     const node = [process.execPath, ...AGENT_NODE_FLAGS, '--input-type=module', '-e', PROGRAM];
     const command = asNobody
       ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...node]
       : node;
-    const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] });
-    const [line] = await once(child.stdout, 'data');
+    const child = spawn(command[0] ?? '', command.slice(1), {
+      stdio: ['pipe', 'pipe', 'inherit', ...inherited],
+    });
+    const { stdin, stdout } = child;
+    if (stdin === null || stdout === null) throw new Error('spawn gave no pipes');
+    const [line] = await once(stdout, 'data');
     return {
       pid: child.pid ?? 0,
       said: JSON.parse(String(line)),
       [Symbol.asyncDispose]: async () => {
-        child.stdin.end();
+        stdin.end();
         child.kill('SIGKILL');
         if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
       },
@@ -48,6 +53,19 @@ describe.skipIf(process.platform !== 'linux')('a hardened process', () => {
     expect(program.said).toMatchObject({ childCoreLimit: '0', proto: 'undefined' });
     const limits = readFileSync(`/proc/${program.pid}/limits`, 'utf8');
     expect(limits).toMatch(/^Max core file size\s+0\s+0\s/m);
+  });
+
+  test('passes on nothing that it was started with', async () => {
+    const file = openSync(join(folder.path, 'secret'), 'w');
+    try {
+      // As a program that closes nothing would start the agent.
+      const inherited = Array.from({ length: 40 }, () => file);
+      await using program = await started(false, inherited);
+      expect(readdirSync(`/proc/${program.pid}/fd`).length).toBeGreaterThan(40);
+      expect(program.said.files).not.toContain('secret');
+    } finally {
+      closeSync(file);
+    }
   });
 
   // Only root can become another user, and the sources must be readable to it.
