@@ -231,7 +231,11 @@ function isAlive(pid: number): boolean {
 
 function describeEnd(code: unknown, signal: unknown): string {
   if (typeof signal === 'string') return `ended by ${signal}`;
-  // bubblewrap and shells report a signal as 128 and its number.
-  if (typeof code === 'number' && code > 128) return `ended by signal ${code - 128}`;
+  if (typeof code === 'number') {
+    // Windows ends a process with the number of its exception, which is looked up in hexadecimal.
+    if (code > 255) return `exit code 0x${code.toString(16).toUpperCase()}`;
+    // bubblewrap and shells report a signal as 128 and its number.
+    if (code > 128) return `ended by signal ${code - 128}`;
+  }
   return `exit code ${String(code)}`;
 }
