@@ -14,6 +14,7 @@ import { DEFAULT_TIMINGS, type DispatchTimings } from './dispatch/dispatch-timin
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { publishEndpoint } from './endpoint-file.ts';
 import { closeHttpServer, createHttpServer, listen } from './http-server.ts';
+import { DEFAULT_FEE_SPLIT } from './ledger/fee-split.ts';
 import { DEMO_RATES } from './ledger/rates.ts';
 import { readRates } from './ledger/read-rates.ts';
 import { Enrolment } from './nodes/enrolment.ts';
@@ -126,6 +127,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
       send: (nodeId, message) => brokerClient.send(nodeId, message),
       timings: { ...DEFAULT_TIMINGS, ...options.timings },
       rates,
+      feeSplit: () => DEFAULT_FEE_SPLIT,
       clock,
       log,
     }),

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { DownMessage, UpMessage } from '../../shared/job-protocol.ts';
+import type { FeeSplit } from '../ledger/fee-split.ts';
 import type { CreditRates } from '../ledger/rates.ts';
 import type { PresenceRegistry } from '../nodes/presence-registry.ts';
 import type { BlobStore } from '../store/blob-store.ts';
@@ -26,6 +27,7 @@ export interface DispatcherParts {
   readonly send: (nodeId: string, message: DownMessage) => Promise<void>;
   readonly timings: DispatchTimings;
   readonly rates: CreditRates;
+  readonly feeSplit: () => FeeSplit;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -48,7 +50,7 @@ export class Dispatcher implements AsyncDisposable {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    const { store, blobs, registry, timings, rates, clock, log } = parts;
+    const { store, blobs, registry, timings, rates, feeSplit, clock, log } = parts;
     const tell = (nodeId: string, message: DownMessage) => this.#tell(nodeId, message);
     const track = (work: Promise<void>) => this.#track(work);
     const onChange = () => this.#offers.offerWaiting();
@@ -56,7 +58,7 @@ export class Dispatcher implements AsyncDisposable {
     const onEnded = (job: LiveJob) => this.#ended(job);
     const board = new JobBoard({ timings, clock, writer, onEnded, onDeadline: onChange });
     const intake = new JobIntake({ board, store, blobs, timings });
-    const endings = new JobEndings({ board, store, writer, timings, rates, tell, log });
+    const endings = new JobEndings({ board, store, writer, timings, rates, feeSplit, tell, log });
     this.#writer = writer;
     this.#board = board;
     this.#intake = intake;

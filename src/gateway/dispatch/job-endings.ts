@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import type { UpMessage } from '../../shared/job-protocol.ts';
 import type { TaskOutput } from '../../shared/task.ts';
+import type { FeeSplit } from '../ledger/fee-split.ts';
+import { jobCharge } from '../ledger/job-charge.ts';
 import { type CreditRates, creditOf } from '../ledger/rates.ts';
 import { usageOf } from '../ledger/usage.ts';
 import type { NewUsageRow, StoredError } from '../store/database-schema.ts';
@@ -20,6 +22,8 @@ export interface JobEndingsParts {
   readonly timings: DispatchTimings;
   /** What nodes are credited. */
   readonly rates: CreditRates;
+  /** Who gets how much of what buyers pay, now. */
+  readonly feeSplit: () => FeeSplit;
   readonly tell: Tell;
   readonly log: Logger;
 }
@@ -73,8 +77,10 @@ export class JobEndings {
 
   /** @returns the credit that stands in the ledger, in wei. */
   async #count({ output, attempt }: ResultMessage, usage: NewUsageRow): Promise<string> {
-    const { store } = this.#parts;
-    if (await store.finish(output, attempt, usage)) return usage.credit_wei;
+    const { store, feeSplit } = this.#parts;
+    const { buyer_id: buyerId, node_id: nodeId } = usage;
+    const charge = jobCharge({ buyerId, nodeId, creditWei: BigInt(usage.credit_wei) }, feeSplit());
+    if (await store.finish(output, attempt, usage, charge)) return usage.credit_wei;
     // An earlier try may have been written and only its answer lost.
     const counted = await store.creditOf(usage.job_id, usage.node_id, attempt);
     if (counted === undefined) throw new Error('The job was over in the database already.');

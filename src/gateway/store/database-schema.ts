@@ -8,6 +8,8 @@ export interface DatabaseSchema {
   jobs: JobsTable;
   nodes: NodesTable;
   usage: UsageTable;
+  ledger_transactions: LedgerTransactionsTable;
+  ledger_entries: LedgerEntriesTable;
 }
 
 interface ApiKeysTable {
@@ -93,3 +95,18 @@ interface UsageTable {
   credit_wei: string;
 }
 export type NewUsageRow = Insertable<UsageTable>;
+
+/** What moved money, once: `job:<id>`, or an epoch's part of a node. */
+interface LedgerTransactionsTable {
+  id: string;
+  at: Date;
+}
+
+/** The entries of a transaction add up to zero; the database refuses others when they are committed. */
+interface LedgerEntriesTable {
+  transaction_id: string;
+  /** As `ledger/accounts.ts` names them. */
+  account: string;
+  /** Decimal digits with a sign. */
+  amount_wei: string;
+}

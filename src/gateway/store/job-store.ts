@@ -1,8 +1,10 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { errorCodeSchema } from '../../shared/error-codes.ts';
 import { decodeMessage, encodeMessage } from '../../shared/frame-codec.ts';
 import type { Payload } from '../../shared/job-protocol.ts';
 import { type GenerationProgress, generationProgressSchema } from '../../shared/task.ts';
+import type { LedgerEntry } from '../ledger/accounts.ts';
 import type { Database } from './database.ts';
 import type { JobRow, NewJobRow, NewUsageRow, StoredError, StoredJobState } from './database-schema.ts';
 
@@ -101,11 +103,18 @@ export class JobStore {
   }
 
   /**
-   * Marks the job finished and counts its usage, both or neither.
-   * @returns false when the job was over already; nothing is counted then.
+   * Marks the job finished, counts its usage and charges for it: all of it or nothing.
+   * @param charge the ledger's entries, which add up to zero.
+   * @returns false when the job was over already; nothing is counted or charged then.
    */
-  async finish(output: Payload, attempt: number, usage: NewUsageRow): Promise<boolean> {
-    const counted = await this.#db
+  async finish(
+    output: Payload,
+    attempt: number,
+    usage: NewUsageRow,
+    charge: readonly LedgerEntry[],
+  ): Promise<boolean> {
+    const entries = charge.map(({ account, amountWei }) => ({ account, amount_wei: String(amountWei) }));
+    const finished = await this.#db
       .with('done', (db) =>
         db
           .updateTable('jobs')
@@ -124,38 +133,66 @@ export class JobStore {
           .where('state', 'not in', OVER)
           .returning('id'),
       )
-      .insertInto('usage')
-      .columns([
-        'job_id',
-        'buyer_id',
-        'node_id',
-        'kind',
-        'model_digest',
-        'prompt_tokens',
-        'completion_tokens',
-        'run_ms',
-        'finished_at',
-        'credit_wei',
-      ])
-      .expression((db) =>
+      .with('counted', (db) =>
         db
-          .selectFrom('done')
-          .innerJoin('jobs', 'jobs.id', 'done.id')
-          .select(({ val }) => [
-            'jobs.id',
-            'jobs.buyer_id',
-            val(usage.node_id).as('node_id'),
-            'jobs.kind',
-            'jobs.model_digest',
-            val(usage.prompt_tokens).as('prompt_tokens'),
-            val(usage.completion_tokens).as('completion_tokens'),
-            val(usage.run_ms).as('run_ms'),
-            val(usage.finished_at).as('finished_at'),
-            val(usage.credit_wei).as('credit_wei'),
-          ]),
+          .insertInto('usage')
+          .columns([
+            'job_id',
+            'buyer_id',
+            'node_id',
+            'kind',
+            'model_digest',
+            'prompt_tokens',
+            'completion_tokens',
+            'run_ms',
+            'finished_at',
+            'credit_wei',
+          ])
+          .expression((from) =>
+            from
+              .selectFrom('done')
+              .innerJoin('jobs', 'jobs.id', 'done.id')
+              .select(({ val }) => [
+                'jobs.id',
+                'jobs.buyer_id',
+                val(usage.node_id).as('node_id'),
+                'jobs.kind',
+                'jobs.model_digest',
+                val(usage.prompt_tokens).as('prompt_tokens'),
+                val(usage.completion_tokens).as('completion_tokens'),
+                val(usage.run_ms).as('run_ms'),
+                val(usage.finished_at).as('finished_at'),
+                val(usage.credit_wei).as('credit_wei'),
+              ]),
+          )
+          .returning('job_id'),
       )
+      .with('charged', (db) =>
+        db
+          .insertInto('ledger_transactions')
+          .columns(['id', 'at'])
+          .expression((from) =>
+            from
+              .selectFrom('counted')
+              .select([sql<string>`'job:' || job_id`.as('id'), sql<Date>`${usage.finished_at}`.as('at')]),
+          )
+          .returning('id'),
+      )
+      .with('entered', (db) =>
+        db
+          .insertInto('ledger_entries')
+          .columns(['transaction_id', 'account', 'amount_wei'])
+          .expression((from) =>
+            from
+              .selectFrom('charged')
+              .innerJoin(ledgerEntries(entries), (join) => join.onTrue())
+              .select(['charged.id', 'entry.account', 'entry.amount_wei']),
+          ),
+      )
+      .selectFrom('done')
+      .select('id')
       .executeTakeFirst();
-    return counted.numInsertedOrUpdatedRows === 1n;
+    return finished !== undefined;
   }
 
   /** What a node was credited for the result of this attempt, in wei; undefined when that result is not the job's. */
@@ -212,6 +249,17 @@ export class JobStore {
       .execute();
     return new Set(rows.flatMap((row) => [row.input_blob, row.output_blob]).filter((name) => name !== null));
   }
+}
+
+interface StoredEntry {
+  readonly account: string;
+  readonly amount_wei: string;
+}
+
+/** Entries as rows of a table. */
+function ledgerEntries(entries: readonly StoredEntry[]) {
+  const columns = sql.raw('entry(account text, amount_wei numeric)');
+  return sql<StoredEntry>`jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)`.as<'entry'>(columns);
 }
 
 export function inputPayload(row: JobRow): Payload {

@@ -78,6 +78,63 @@ const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0003-ledger': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('ledger_transactions')
+        // `job:<id>` and such: what happened has one transaction, whoever writes it twice.
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('at', 'timestamptz', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('ledger_entries')
+        .addColumn('transaction_id', 'text', (column) =>
+          column.notNull().references('ledger_transactions.id'),
+        )
+        .addColumn('account', 'text', (column) => column.notNull())
+        .addColumn('amount_wei', sql`numeric(78, 0)`, (column) => column.notNull())
+        .addPrimaryKeyConstraint('ledger_entries_key', ['transaction_id', 'account'])
+        .addCheckConstraint('ledger_entries_move', sql`amount_wei <> 0`)
+        .execute();
+      await db.schema.createIndex('ledger_accounts').on('ledger_entries').column('account').execute();
+      // Transactions are small, so each entry may look at its whole transaction.
+      await sql`
+        create function check_ledger_transaction() returns trigger language plpgsql as $$
+        declare total numeric;
+        begin
+          select sum(amount_wei) into total from ledger_entries where transaction_id = new.transaction_id;
+          if total <> 0 then
+            raise exception 'ledger transaction % adds up to % wei instead of zero', new.transaction_id, total
+              using errcode = 'check_violation';
+          end if;
+          return null;
+        end $$`.execute(db);
+      await sql`
+        create constraint trigger ledger_adds_up after insert on ledger_entries
+        deferrable initially deferred for each row execute function check_ledger_transaction()`.execute(db);
+      await sql`
+        create function refuse_ledger_change() returns trigger language plpgsql as $$
+        begin
+          raise exception 'the ledger is only added to' using errcode = 'check_violation';
+        end $$`.execute(db);
+      for (const table of ['ledger_transactions', 'ledger_entries']) {
+        await sql`
+          create trigger ledger_stays before update or delete on ${sql.table(table)}
+          for each row execute function refuse_ledger_change()`.execute(db);
+      }
+      // Before there was a ledger there were no fees: buyers owe what nodes were credited.
+      await sql`
+        insert into ledger_transactions (id, at)
+        select 'job:' || job_id, finished_at from usage where credit_wei > 0`.execute(db);
+      await sql`
+        insert into ledger_entries (transaction_id, account, amount_wei)
+        select 'job:' || job_id, 'buyer:' || buyer_id, -credit_wei from usage where credit_wei > 0
+        union all
+        select 'job:' || job_id, 'pending:' || node_id, credit_wei from usage where credit_wei > 0`.execute(
+        db,
+      );
+    },
+  },
 };
 
 export const migrationProvider: MigrationProvider = {

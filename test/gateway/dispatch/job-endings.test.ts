@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_TIMINGS } from '../../../src/gateway/dispatch/dispatch-timings.ts';
 import { Dispatcher } from '../../../src/gateway/dispatch/dispatcher.ts';
+import { DEFAULT_FEE_SPLIT } from '../../../src/gateway/ledger/fee-split.ts';
 import { DEMO_RATES } from '../../../src/gateway/ledger/rates.ts';
 import { PresenceRegistry } from '../../../src/gateway/nodes/presence-registry.ts';
 import { BlobStore } from '../../../src/gateway/store/blob-store.ts';
@@ -134,6 +135,7 @@ async function dispatcherOver(store: JobStore, sent: DownMessage[]): Promise<Dis
     },
     timings: DEFAULT_TIMINGS,
     rates: DEMO_RATES,
+    feeSplit: () => DEFAULT_FEE_SPLIT,
     clock: systemClock,
     log: pino({ level: 'silent' }),
   });

@@ -118,7 +118,13 @@ describe('credits', () => {
     }
     const db = await openDatabase(undefined, path.join(dataDir, 'database'));
     const rows = await db.selectFrom('usage').select(['job_id', 'node_id', 'credit_wei']).execute();
+    const charged = await db.selectFrom('ledger_entries').select(['account', 'amount_wei']).execute();
     await db.destroy();
+    expect(charged.reduce((sum, entry) => sum + BigInt(entry.amount_wei), 0n)).toBe(0n);
+    for (const node of nodes) {
+      const pending = charged.filter(({ account }) => account === `pending:${node.id}`);
+      expect(pending.reduce((sum, entry) => sum + BigInt(entry.amount_wei), 0n)).toBe(toldTo([node]));
+    }
     expect(rows).toHaveLength(jobs);
     const inLedger = rows.reduce((sum, row) => sum + BigInt(row.credit_wei), 0n);
     expect(inLedger).toBe(BigInt(CREDIT) * BigInt(jobs));

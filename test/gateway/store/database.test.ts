@@ -54,6 +54,7 @@ describe('the migrations', () => {
     const database = await openDatabase(undefined, folder);
     const usage = await database.selectFrom('usage').select(['job_id', 'credit_wei']).execute();
     expect(usage).toEqual([{ job_id: job, credit_wei: '0' }]);
+    expect(await database.selectFrom('ledger_entries').selectAll().execute()).toEqual([]);
     await database.destroy();
   });
 });

@@ -100,8 +100,8 @@ describe('the job store', () => {
     await store.saveSnapshot(id, snapshot);
     expect(storedProgress(await row(id))).toEqual(snapshot.progress);
     const results = await Promise.all([
-      store.finish(output, 1, usage(id)),
-      store.finish(output, 2, usage(id)),
+      store.finish(output, 1, usage(id), []),
+      store.finish(output, 2, usage(id), []),
     ]);
     expect(results).toEqual([true, false]);
     expect(await usageOf(id)).toMatchObject([{ prompt_tokens: 2, completion_tokens: 3, run_ms: 1.5 }]);
@@ -115,13 +115,13 @@ describe('the job store', () => {
 
   it('changes nothing of a job that is over', async () => {
     const finished = await insert();
-    await store.finish(output, 1, usage(finished));
+    await store.finish(output, 1, usage(finished), []);
     await store.saveSnapshot(finished, { ...snapshot, attempt: 9 });
     await store.end(finished, 'cancelled', 9, error, new Date());
     expect(await row(finished)).toMatchObject({ state: 'finished', attempt: 1 });
     const cancelled = await insert();
     await store.end(cancelled, 'cancelled', 1, error, new Date());
-    expect(await store.finish(output, 1, usage(cancelled))).toBe(false);
+    expect(await store.finish(output, 1, usage(cancelled), [])).toBe(false);
     expect(await usageOf(cancelled)).toEqual([]);
     expect(parseStoredError(await row(cancelled))).toEqual(error);
   });
@@ -136,9 +136,9 @@ describe('the job store', () => {
   it('drops what was asked and answered long ago, but neither that it was nor its usage', async () => {
     const blob = { blob: 'b'.repeat(64), bytes: 1 };
     const old = await insert({ input: blob });
-    await store.finish({ blob: 'c'.repeat(64), bytes: 1 }, 1, usage(old, new Date('2020-01-01')));
+    await store.finish({ blob: 'c'.repeat(64), bytes: 1 }, 1, usage(old, new Date('2020-01-01')), []);
     const recent = await insert();
-    await store.finish(output, 1, usage(recent));
+    await store.finish(output, 1, usage(recent), []);
     const waiting = await insert();
     expect(await store.namedBlobs()).toContain(blob.blob);
     await store.dropPayloads(new Date('2021-01-01'));
