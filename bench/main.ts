@@ -7,6 +7,10 @@ interface Bench {
 }
 /** Every benchmark by name; each file runs by itself and leaves nothing behind. */
 const benches: Record<string, Bench> = {
+  admission: {
+    about: 'inspecting a model of two gigabytes before it may be loaded, against only reading it',
+    load: () => import('./admission.ts'),
+  },
   pause: {
     about: 'from a game to the worker being gone, its memory free, and back, by each signal',
     load: () => import('./pause.ts'),
