@@ -67,13 +67,13 @@ async function measurePauseAndResume(samples: number): Promise<Record<string, nu
     await until(() => !workers.some(isAlive), gameStarted + PATIENCE_MS);
     pauseMs.push(performance.now() - gameStarted);
 
-    await sleep(100);
+    await sleep(50);
     const gameEnded = performance.now();
     process.kill('SIGKILL');
     await buyer.nextToken(PATIENCE_MS);
     resumeMs.push(performance.now() - gameEnded - RESUME_DELAY_SECONDS * 1000);
     // Not at the same point of the generation each time.
-    await sleep(50 + 10 * (sample % 20));
+    await sleep(20 + 8 * (sample % 20));
   }
   return {
     pauseMsP50: percentile(pauseMs, 0.5),
