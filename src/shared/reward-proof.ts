@@ -3,15 +3,16 @@ import { weiSchema } from './wei.ts';
 
 const bytes32Schema = z.string().regex(/^0x[0-9a-f]{64}$/);
 
-/** `GET /v1/rewards/{address}` of a gateway: what `RewardsDistributor.claim` takes. */
+/**
+ * What the gateway answers to `GET /v1/rewards/{address}`: an account's leaf in the newest root on the chain, with
+ * which anyone may claim for it. Answers 404 when no root names the account.
+ */
 export const rewardProofSchema = z.object({
   epoch: z.int().positive(),
-  /** All that the address earned since the beginning, claimed or not, in wei of the token. */
+  /** All that the account earned up to the epoch's end, in wei of the token. */
   cumulative: weiSchema,
-  /** From the leaf (address, cumulative) up; OpenZeppelin's standard tree. */
+  /** Siblings from the leaf up, as `RewardsDistributor.claim` takes them. */
   proof: z.array(bytes32Schema).max(64),
   root: bytes32Schema,
-  /** The chain pays by this root; false while it waits out the dispute window. */
-  live: z.boolean(),
 });
 export type RewardProof = z.infer<typeof rewardProofSchema>;
