@@ -73,7 +73,7 @@ export const modelViewSchema = z.object({
 export type ModelView = z.infer<typeof modelViewSchema>;
 
 /** A model that broke workers here: its jobs are refused until the user or an update of Gata lifts that. */
-export const quarantinedModelSchema = z.object({
+const quarantinedModelSchema = z.object({
   digest: sha256Schema,
   modelId: z.string(),
   at: z.iso.datetime(),

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What a model did to the worker that held it. Two within a day quarantine the model on the node:
  * `docs/security.md`.
  */
-export const workerFaultKindSchema = z.enum([
+const workerFaultKindSchema = z.enum([
   /** The process ended by itself: a crash in native code, or an exit. */
   'crash',
   /** It said what it was not asked, or more than a job may give out. */

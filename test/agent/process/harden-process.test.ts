@@ -8,6 +8,7 @@ import { AGENT_NODE_FLAGS } from '../../../src/shared/agent-runtime.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const MODULE = join(import.meta.dirname, '../../../src/agent/process/harden-process.ts');
+const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 /** Hardens itself, says so, and waits for its end. */
 const PROGRAM = `
   const { hardenProcess } = await import(${JSON.stringify(MODULE)});
@@ -28,10 +29,8 @@ describe.skipIf(process.platform !== 'linux')('a hardened process', () => {
 
   async function started(asNobody = false, inherited: readonly number[] = []) {
     const node = [process.execPath, ...AGENT_NODE_FLAGS, '--input-type=module', '-e', PROGRAM];
-    const command = asNobody
-      ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...node]
-      : node;
-    const child = spawn(command[0] ?? '', command.slice(1), {
+    const [file = '', ...args] = asNobody ? [...AS_NOBODY, ...node] : node;
+    const child = spawn(file, args, {
       stdio: ['pipe', 'pipe', 'inherit', ...inherited],
     });
     const { stdin, stdout } = child;
@@ -74,11 +73,8 @@ describe.skipIf(process.platform !== 'linux')('a hardened process', () => {
     // Its entries in /proc are root's, so that only root may read its memory or trace it.
     expect(statSync(`/proc/${program.pid}/environ`).uid).toBe(0);
     expect(statSync(`/proc/${program.pid}/mem`).uid).toBe(0);
-    const peer = spawn(
-      'setpriv',
-      ['--reuid=65534', '--regid=65534', '--clear-groups', 'cat', `/proc/${program.pid}/environ`],
-      { stdio: 'ignore' },
-    );
+    const [file = '', ...args] = [...AS_NOBODY, 'cat', `/proc/${program.pid}/environ`];
+    const peer = spawn(file, args, { stdio: 'ignore' });
     const [code] = await once(peer, 'exit');
     expect(code).not.toBe(0);
   });
