@@ -46,7 +46,7 @@ const ELEMENT_TYPES: Readonly<Record<number, Tensor['type']>> = {
 };
 export const ALL_ELEMENT_TYPES = Object.values(ELEMENT_TYPES);
 
-export interface OnnxNode {
+interface OnnxNode {
   readonly op_type: string;
   readonly input: readonly string[];
   readonly output: readonly string[];
@@ -60,7 +60,7 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
-export interface OnnxValue {
+interface OnnxValue {
   readonly name: string;
   readonly type: Tensor['type'];
   /** A number for a fixed size, a name for one that the caller chooses. */
