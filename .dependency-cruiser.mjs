@@ -1,5 +1,5 @@
 /** The import rules of ARCHITECTURE.md, machine-checked: programs meet in src/shared only. */
-const programs = ['agent', 'workers', 'confine', 'gateway', 'gpu', 'main', 'preload', 'renderer'];
+const programs = ['agent', 'workers', 'confine', 'gateway', 'gpu', 'signer', 'main', 'preload', 'renderer'];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -52,7 +52,7 @@ export default {
       name: 'no-dev-packages-in-programs',
       comment: 'What a shipped Node program imports must be in dependencies.',
       severity: 'error',
-      from: { path: '^src/(agent|workers|confine|gateway|gpu)/' },
+      from: { path: '^src/(agent|workers|confine|gateway|gpu|signer)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -15,7 +15,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            'test/{contracts,shared,agent,confine,fuzz,gateway,gpu,workers,main,preload,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}',
+            'test/{contracts,shared,agent,confine,fuzz,gateway,gpu,signer,workers,main,preload,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}',
             'packages/*/test/**/*.test.ts',
           ],
         },

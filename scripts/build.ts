@@ -23,6 +23,7 @@ const nodePrograms: Record<string, string[]> = {
   workers: ['host', 'self-test'],
   confine: ['linux', 'windows'],
   gpu: ['guard', 'helper', 'install-helper'],
+  signer: ['main'],
 };
 
 const wanted = process.argv.slice(2);

@@ -11,7 +11,6 @@ export const ERROR_STATUS = {
   'context-length-exceeded': 400,
   'invalid-settings': 400,
   'invalid-image': 400,
-  'invalid-address': 400,
   'invalid-words': 400,
   'weak-password': 400,
   unauthorized: 401,

@@ -17,6 +17,9 @@ export const DEFAULT_FEE_CEILING_WEI = '50000000000000000';
 /** Positions, counted from 1, of the words that are asked for after they were shown. */
 export const CONFIRMED_WORDS = 3;
 
+/** Seals the words on their way from the signer to the screen. */
+export const WORDS_PURPOSE = 'words';
+
 const hexSchema = z.string().regex(/^0x([0-9a-f]{2})*$/);
 const integerSchema = z.string().regex(/^(0|[1-9]\d{0,77})$/);
 
