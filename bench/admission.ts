@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { percentile } from '../scripts/start/summary.ts';
 import { onnxLimitsOf } from '../src/agent/models/admission/admission-limits.ts';
 import { Findings } from '../src/agent/models/admission/findings.ts';
@@ -17,6 +19,8 @@ import {
   varint,
 } from '../test/fuzz/corpus/onnx-writer.ts';
 import type { BenchOptions, BenchResult } from './report.ts';
+
+const execute = promisify(execFile);
 
 const MEGA = 1_000_000;
 const ROUNDS = 5;
@@ -47,7 +51,6 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
       inspectingSmall.push(measure(() => inspect(small)));
       inspectingLarge.push(measure(() => inspect(large)));
     }
-    const peakKibibytes = process.resourceUsage().maxRSS;
     for (let round = 0; round < ROUNDS; round += 1) reading.push(measure(() => readWhole(small)));
     const wall = (speeds: readonly Speed[]) =>
       percentile(
@@ -66,7 +69,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
         megabytesPerSecond: wall(inspectingSmall),
         megabytesPerCpuSecond: processor(inspectingSmall),
         megabytesPerSecondSkipped: wall(inspectingLarge),
-        peakMemoryMegabytes: (peakKibibytes * 1024) / MEGA,
+        peakMemoryGrowthMegabytes: await memoryGrowth(small),
       },
       peers: {
         'megabytesPerSecond of only reading': wall(reading),
@@ -75,7 +78,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
       promises: [
         { figure: 'megabytesPerCpuSecond', op: '>=', value: 500 },
         { figure: 'megabytesPerSecond', op: '>=', value: 500 },
-        { figure: 'peakMemoryMegabytes', op: '<=', value: 256 },
+        { figure: 'peakMemoryGrowthMegabytes', op: '<=', value: 128 },
       ],
     };
   } finally {
@@ -96,6 +99,13 @@ function measure(work: () => number): Speed {
   const { user, system } = process.cpuUsage(before);
   const seconds = (performance.now() - startedMs) / 1000;
   return { perSecond: bytes / MEGA / seconds, perCpuSecond: bytes / (user + system) };
+}
+
+/** Of a process of its own, so that what this one does besides is not in it. */
+async function memoryGrowth(path: string): Promise<number> {
+  const program = join(import.meta.dirname, 'admission-memory.ts');
+  const { stdout } = await execute(process.execPath, ['--conditions=source', program, path]);
+  return (Number(stdout) * 1024) / MEGA;
 }
 
 /** Inspects a model that must be found well. */
@@ -121,20 +131,22 @@ function readWhole(path: string): number {
 function writeModel(path: string, totalBytes: number, tensorBytes: number): void {
   const tensors = Math.floor(totalBytes / tensorBytes);
   const elements = Uint8Array.from({ length: tensorBytes }, (_, index) => (index * 7 + 1) % 251);
-  const heads = Array.from({ length: tensors }, (_, index) => tensorHead(`weights_${index}`, tensorBytes));
+  // Made again when written: what is measured afterwards is not to stand beside all of them in memory.
+  const headOf = (index: number) => tensorHead(`weights_${index}`, tensorBytes);
   const rest = Buffer.concat([
     text(2, 'synthetic'),
     node({ operator: 'Relu', inputs: ['x'], outputs: ['y'] }),
     value(11, 'x'),
     value(12, 'y'),
   ]);
-  const graphBytes = heads.reduce((sum, head) => sum + head.length + tensorBytes, rest.length);
+  let graphBytes = rest.length;
+  for (let index = 0; index < tensors; index += 1) graphBytes += headOf(index).length + tensorBytes;
   const file = openSync(path, 'w');
   try {
     writeSync(file, Uint8Array.from([...integer(1, 8), ...operatorSet('', 17)]));
     writeSync(file, Uint8Array.from([FIELD_GRAPH * 8 + 2, ...varint(graphBytes)]));
-    for (const head of heads) {
-      writeSync(file, head);
+    for (let index = 0; index < tensors; index += 1) {
+      writeSync(file, headOf(index));
       writeSync(file, elements);
     }
     writeSync(file, rest);

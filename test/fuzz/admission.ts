@@ -207,5 +207,6 @@ function generalised(message: string): string {
   return message
     .replace(/"(\\.|[^"\\])*"/g, '"…"')
     .replace(/-?\d[\d.e+]*/g, 'n')
+    .replace(/\b[A-Z]\w*/g, 'N')
     .slice(0, 120);
 }

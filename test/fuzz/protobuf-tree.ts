@@ -84,7 +84,7 @@ export function slim(bytes: Uint8Array): Uint8Array {
 }
 
 /** All messages of a kind within fields. */
-export function* messagesOf(fields: readonly TreeField[], message: MessageName): Generator<TreeField> {
+function* messagesOf(fields: readonly TreeField[], message: MessageName): Generator<TreeField> {
   for (const field of fields) {
     if (!Array.isArray(field.content)) continue;
     if (field.message === message) yield field;

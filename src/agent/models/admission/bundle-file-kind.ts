@@ -1,3 +1,4 @@
+import { isDeviceName } from './device-name.ts';
 import type { JsonLimits } from './json/bounded-json.ts';
 import {
   checkConfig,
@@ -62,7 +63,7 @@ export function bundleFileKind(path: string): BundleFileKind | undefined {
   const name = segments.at(-1) ?? '';
   const isInOnnxFolder = segments.length === 2 && segments[0] === 'onnx';
   if (segments.length === 1 && Object.hasOwn(BY_NAME, name)) return BY_NAME[name];
-  if (segments.length !== 1 && !isInOnnxFolder) return undefined;
+  if ((segments.length !== 1 && !isInOnnxFolder) || isDeviceName(name)) return undefined;
   if (/^[\w.-]+\.onnx$/.test(name)) return { kind: 'graph' };
   return WEIGHTS.test(name) ? { kind: 'weights' } : undefined;
 }

@@ -66,6 +66,8 @@ describe('inspecting a bundle', () => {
     'onnx/deep/model.onnx',
     'gata-model.json',
     'config.json.exe',
+    'onnx/nul.data',
+    'onnx/Aux.onnx',
   ])('refuses a bundle with %s', (name) => {
     const report = inspect({ 'onnx/model.onnx': GRAPH, [name]: 'x' });
     expect(report.reasons).toMatchObject([{ code: 'file-kind', file: name }]);

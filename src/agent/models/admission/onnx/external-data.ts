@@ -1,3 +1,4 @@
+import { isDeviceName } from '../device-name.ts';
 import { quoted } from '../findings.ts';
 import type { Inspection } from './inspection.ts';
 

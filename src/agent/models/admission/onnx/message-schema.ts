@@ -1,5 +1,5 @@
 /** How a field is written, and what the inspection needs of it. */
-export type FieldKind =
+type FieldKind =
   /** A varint, signed. */
   | 'integer'
   /** Four bytes. */
