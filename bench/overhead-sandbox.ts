@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import pino from 'pino';
 import { percentile } from '../scripts/start/summary.ts';
 import { createWorkerStarter } from '../src/agent/jobs/start-worker.ts';
@@ -12,7 +13,7 @@ import { taskInputSchema } from '../src/shared/task.ts';
 import { builtWorker } from '../test/support/built-worker.ts';
 import { demoModel } from '../test/support/demo-models.ts';
 
-const TOKENS = 400;
+const TOKENS = 100;
 const WARM_UP = 3;
 
 export interface SandboxOverhead {
@@ -21,6 +22,8 @@ export interface SandboxOverhead {
   readonly addedStartMs: number;
   /** Of generation in a sandboxed worker to that in a worker without sandbox: the median of neighbours in time. */
   readonly tokensPerSecondRatio: number;
+  /** The same by processor time, which other programs disturb less. */
+  readonly tokensPerProcessorSecondRatio: number;
 }
 
 /** The same worker in this sandbox and in none, in turns. @throws Error where the sandbox does not work. */
@@ -44,18 +47,22 @@ export async function measureSandbox(
   await using bareWorker = await startWorker(bare);
   await using worker = await startWorker(sandbox);
   const ratios: number[] = [];
+  const processorRatios: number[] = [];
   for (let round = -WARM_UP; round < samples.rounds; round += 1) {
     // Who goes first takes turns too.
     const order = round % 2 === 0 ? [bareWorker, worker] : [worker, bareWorker];
-    const tookMs = new Map<WorkerProcess, number>();
-    for (const each of order) tookMs.set(each, await generateMs(each));
-    const ratio = (tookMs.get(bareWorker) ?? Number.NaN) / (tookMs.get(worker) ?? Number.NaN);
-    if (round >= 0) ratios.push(ratio);
+    const took = new Map<WorkerProcess, Generation>();
+    for (const each of order) took.set(each, await generate(each));
+    const [ofBare, ofSandboxed] = [took.get(bareWorker), took.get(worker)];
+    if (round < 0 || ofBare === undefined || ofSandboxed === undefined) continue;
+    ratios.push(ofBare.tookMs / ofSandboxed.tookMs);
+    processorRatios.push(ofBare.processorMs / ofSandboxed.processorMs);
   }
   return {
     bareStartMs,
     addedStartMs: percentile(starts, 0.5) - bareStartMs,
     tokensPerSecondRatio: percentile(ratios, 0.5),
+    tokensPerProcessorSecondRatio: percentile(processorRatios, 0.5),
   };
 }
 
@@ -80,11 +87,27 @@ function startWorker(sandbox: Sandbox): Promise<WorkerProcess> {
   });
 }
 
-async function generateMs(worker: WorkerProcess): Promise<number> {
+interface Generation {
+  readonly tookMs: number;
+  readonly processorMs: number;
+}
+
+async function generate(worker: WorkerProcess): Promise<Generation> {
   const input = taskInputSchema.parse({
     kind: 'text.generate',
     prompt: { messages: [{ role: 'user', content: 'Hello there! What can I buy here?' }] },
     sampling: { temperature: 0, maxTokens: TOKENS, minTokens: TOKENS },
   });
-  return (await worker.run({ input })).runMs;
+  const before = processorMs(worker);
+  const { runMs } = await worker.run({ input });
+  return { tookMs: runMs, processorMs: processorMs(worker) - before };
+}
+
+/** That all threads of the worker have had. */
+function processorMs({ pid }: WorkerProcess): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const nanoseconds = threads.map((thread) =>
+    Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ')[0]),
+  );
+  return nanoseconds.reduce((sum, each) => sum + each, 0) / 1e6;
 }

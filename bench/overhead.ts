@@ -16,8 +16,8 @@ const ROUNDS = 30;
 const LONG_TOKENS = 400;
 const SHORT_SAMPLES = 300;
 const WARM_UP = 20;
-const SANDBOX_SAMPLES = { starts: 30, rounds: 30 };
-const QUICK_SANDBOX_SAMPLES = { starts: 5, rounds: 5 };
+const SANDBOX_SAMPLES = { starts: 30, rounds: 150 };
+const QUICK_SANDBOX_SAMPLES = { starts: 5, rounds: 30 };
 const PROMPT = 'Hello there! What can I buy here?';
 
 /**
@@ -69,6 +69,7 @@ export async function run({ quick }: BenchOptions): Promise<BenchResult> {
       addedLatencyMsP99: percentile(addedMs, 0.99),
       sandboxAddedStartMs: sandbox.addedStartMs,
       sandboxTokensPerSecondRatio: sandbox.tokensPerSecondRatio,
+      sandboxTokensPerProcessorSecondRatio: sandbox.tokensPerProcessorSecondRatio,
       filterAddedNsPerCall: calls.allowedAddedNs,
       filterAddedNsPerCheckedCall: calls.checkedAddedNs,
     },
