@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { gameChoiceSchema, gameKeySchema } from './game-choice.ts';
 import { gpuUuidSchema } from './gpu.ts';
 import { DEFAULT_GPU_PREFERENCES, gpuPreferencesSchema } from './gpu-preferences.ts';
+import { chainAddressSchema } from './network-profile.ts';
 import { scheduleRuleSchema } from './schedule.ts';
 import { tariffSchema } from './tariff.ts';
 
@@ -81,6 +82,12 @@ export const settingsSchema = z.object({
   appearance: z.object({
     theme: z.enum(['system', 'light', 'dark']),
   }),
+  wallet: z.object({
+    /** Where what is earned goes, with its checksum; null: not told yet. Changed through the wallet's own routes. */
+    payoutAddress: chainAddressSchema.nullable(),
+    /** After so long the wallet locks itself, used or not. */
+    autoLockMinutes: z.int().min(1).max(1440),
+  }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -107,6 +114,7 @@ export const DEFAULT_SETTINGS: Settings = {
   energy: { currency: 'EUR', tariff: null, gataPrice: null, stopAtLoss: true },
   models: { cacheBytes: 20_000_000_000 },
   appearance: { theme: 'system' },
+  wallet: { payoutAddress: null, autoLockMinutes: 15 },
 };
 
 /** `PATCH /v1/settings`: the groups and fields to change; the others stay. */
@@ -118,5 +126,11 @@ export const settingsPatchSchema = z.strictObject({
   energy: settingsSchema.shape.energy.partial().strict().optional(),
   models: settingsSchema.shape.models.partial().strict().optional(),
   appearance: settingsSchema.shape.appearance.partial().strict().optional(),
+  wallet: settingsSchema.shape.wallet.omit({ payoutAddress: true }).partial().strict().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+/** What a part of the agent may change besides. */
+export type SettingsChange = Omit<SettingsPatch, 'wallet'> & {
+  readonly wallet?: Partial<Settings['wallet']> | undefined;
+};

@@ -8,7 +8,7 @@ import { GataError } from '../../shared/gata-error.ts';
 import {
   DEFAULT_SETTINGS,
   type Settings,
-  type SettingsPatch,
+  type SettingsChange,
   settingsSchema,
 } from '../../shared/settings.ts';
 import type { NoticeBoard } from '../notice-board.ts';
@@ -59,7 +59,7 @@ export class SettingsStore extends EventEmitter<{ change: [Settings] }> {
    * @throws GataError `invalid-settings` when a value is out of range, `disk-full` or `data-folder-unusable`;
    * the settings are then as before.
    */
-  update(patch: SettingsPatch): Settings {
+  update(patch: SettingsChange): Settings {
     const merged = settingsSchema.safeParse(mergeGroups(this.#current, patch));
     if (!merged.success) {
       const issue = merged.error.issues[0];

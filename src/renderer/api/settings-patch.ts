@@ -10,6 +10,7 @@ export function applyPatch(settings: Settings, patch: SettingsPatch): Settings {
     energy: { ...settings.energy, ...patch.energy },
     models: { ...settings.models, ...patch.models },
     appearance: { ...settings.appearance, ...patch.appearance },
+    wallet: { ...settings.wallet, ...patch.wallet },
   };
 }
 
@@ -23,6 +24,7 @@ export function inversePatch(settings: Settings, patch: SettingsPatch): Settings
     ...(patch.energy && { energy: pick(settings.energy, patch.energy) }),
     ...(patch.models && { models: pick(settings.models, patch.models) }),
     ...(patch.appearance && { appearance: pick(settings.appearance, patch.appearance) }),
+    ...(patch.wallet && { wallet: pick(settings.wallet, patch.wallet) }),
   };
 }
 
