@@ -17,7 +17,9 @@ const node = path.join(
 );
 const npm = process.env.npm_execpath;
 
-if (Number(process.versions.node.split('.')[0]) < 22 && npm !== undefined && existsSync(node)) {
+// `process.versions` may be that Node's already, which npm puts in front of every script.
+const npmsNode = / node\/v(\d+)\./.exec(process.env.npm_config_user_agent ?? '')?.[1];
+if (Number(npmsNode) < 22 && npm !== undefined && existsSync(node)) {
   const flags = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
   const { status } = spawnSync(node, [npm, 'install', ...flags], { cwd: root, stdio: 'inherit' });
   process.exitCode = status ?? 1;
