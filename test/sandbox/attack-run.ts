@@ -50,9 +50,15 @@ function unconfined(): Sandbox {
 }
 
 /** One that ends a worker as soon as the machine has 512 MiB less than now. */
-async function sandboxWithReserve(): Promise<Sandbox> {
+async function sandboxWithReserve(triesLeft = 5): Promise<Sandbox> {
   const availableKib = Number(/^MemAvailable:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1]);
-  return sandboxOf({ reserveBytes: availableKib * 1024 - 512 * MIB });
+  try {
+    return await sandboxOf({ reserveBytes: availableKib * 1024 - 512 * MIB });
+  } catch (error) {
+    // Another program took that much while the sandbox was tried.
+    if (triesLeft === 0 || !String(error).includes('of memory left')) throw error;
+    return sandboxWithReserve(triesLeft - 1);
+  }
 }
 
 async function attackAll(): Promise<void> {
