@@ -14,14 +14,20 @@ import { DEFAULT_TIMINGS, type DispatchTimings } from './dispatch/dispatch-timin
 import { Dispatcher } from './dispatch/dispatcher.ts';
 import { publishEndpoint } from './endpoint-file.ts';
 import { closeHttpServer, createHttpServer, listen } from './http-server.ts';
-import { DEFAULT_FEE_SPLIT } from './ledger/fee-split.ts';
 import { DEMO_RATES } from './ledger/rates.ts';
 import { readRates } from './ledger/read-rates.ts';
 import { Enrolment } from './nodes/enrolment.ts';
 import { ModelCatalogue } from './nodes/model-catalogue.ts';
 import { nodeRoutes } from './nodes/node-routes.ts';
 import { NodeTokens } from './nodes/node-tokens.ts';
+import { PayoutAddresses } from './nodes/payout-addresses.ts';
 import { PresenceRegistry } from './nodes/presence-registry.ts';
+import { EpochStore } from './settle/epoch-store.ts';
+import { rewardRoutes } from './settle/reward-routes.ts';
+import { RewardTrees } from './settle/reward-trees.ts';
+import { readSettlement, type SettlementOptions } from './settle/settlement-options.ts';
+import { startSettlement } from './settle/start-settlement.ts';
+import { Statements } from './settle/statements.ts';
 import { holdDataFolder } from './single-instance.ts';
 import { ApiKeyStore } from './store/api-key-store.ts';
 import { BlobStore } from './store/blob-store.ts';
@@ -51,6 +57,8 @@ export interface GatewayOptions {
   readonly publicUrl?: string | undefined;
   /** A JSON file of what nodes are credited; absent: the demo network's rates. */
   readonly rates?: string | undefined;
+  /** The chain that nodes are paid on; absent: what they earn stays in the ledger. */
+  readonly settlement?: SettlementOptions | undefined;
   readonly requestsPerMinute?: number;
   /** Free disk space below which no new job is taken. */
   readonly reserveBytes?: number;
@@ -73,7 +81,7 @@ const DEFAULT_RESERVE_BYTES = 64 * 1024 * 1024;
  * Starts a gateway; resolves when buyers and nodes can come. Disposing it stops it in order; jobs that are
  * unfinished go on after the next start.
  * @throws GataError `already-running`, `port-in-use`, `gateway-unreachable` (an external broker), `disk-full`,
- * `invalid-settings` (the rates).
+ * `invalid-settings` (the rates, the settlement).
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway & AsyncDisposable> {
   const log = options.log ?? pino({ level: 'silent' });
@@ -81,6 +89,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   await using stack = new AsyncDisposableStack();
 
   const rates = options.rates === undefined ? DEMO_RATES : await readRates(options.rates);
+  const settlement = options.settlement && (await readSettlement(options.settlement));
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(options.dataDir);
   const inData = (name: string) => path.join(dataDir, name);
@@ -119,15 +128,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   });
   stack.defer(() => closeHttpServer(app));
   // Stopped before the server, which waits for the answers that only the dispatcher can end.
+  const registry = new PresenceRegistry();
+  const epochs = new EpochStore(db);
+  const trees = new RewardTrees(epochs);
+  const { feeSplit } = await startSettlement(stack, settlement, { db, epochs, trees, registry, clock, log });
   const dispatcher = stack.use(
     new Dispatcher({
       store: jobs,
       blobs,
-      registry: new PresenceRegistry(),
+      registry,
       send: (nodeId, message) => brokerClient.send(nodeId, message),
       timings: { ...DEFAULT_TIMINGS, ...options.timings },
       rates,
-      feeSplit: () => DEFAULT_FEE_SPLIT,
+      feeSplit,
       clock,
       log,
     }),
@@ -145,6 +158,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
       brokerUrl: broker.url,
       clock,
     }),
+  );
+  const { profile } = settlement ?? {};
+  const payoutAddresses = new PayoutAddresses({ db, gateway: publicUrl, profile, clock });
+  await app.register(
+    rewardRoutes({ epochs, trees, statements: new Statements(db), payoutAddresses, tokens, clock }),
   );
   await app.register(catalogueRoutes(published));
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());

@@ -75,6 +75,7 @@ export async function createHttpServer(options: HttpServerOptions) {
       tags: [
         { name: 'buyers', description: "OpenAI-compatible inference, and Gata's own calls." },
         { name: 'nodes', description: 'The HTTPS half of the job protocol.' },
+        { name: 'rewards', description: 'What nodes earned, and where it goes.' },
         { name: 'catalogue', description: 'The signed model catalogue.' },
       ],
       components: {

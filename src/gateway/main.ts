@@ -34,6 +34,11 @@ const command = new Command('gata-gateway')
   .option('--broker <url>', 'an MQTT broker instead of the embedded one, with credentials in the URL')
   .option('--public-url <url>', 'the URL that nodes and buyers know the gateway by')
   .option('--rates <file>', 'JSON of what nodes are credited, in wei, instead of the demo rates')
+  .option('--network-profile <file>', 'settle what nodes earn on the chain of this profile')
+  .option('--settler-key-file <file>', "the settler's private key in hexadecimal; with --network-profile")
+  .option('--epoch-seconds <number>', 'time between two settlements', positive, 86_400)
+  .option('--confirmations <number>', 'blocks after which a transaction stays', whole, 15)
+  .option('--resubmit-vetoed', 'submit a root again that the guardian vetoed', false)
   .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'info');
 
 const options = command.parse().opts<{
@@ -46,12 +51,22 @@ const options = command.parse().opts<{
   broker?: string;
   publicUrl?: string;
   rates?: string;
+  networkProfile?: string;
+  settlerKeyFile?: string;
+  epochSeconds: number;
+  confirmations: number;
+  resubmitVetoed: boolean;
   logLevel: string;
 }>();
 const log = pino({ level: options.logLevel });
 
 try {
-  const gateway = await startGateway({ ...options, log });
+  const { networkProfile: profileFile, settlerKeyFile: keyFile, ...rest } = options;
+  const { epochSeconds, confirmations, resubmitVetoed } = rest;
+  const settlement = profileFile
+    ? { profileFile, keyFile, epochSeconds, confirmations, resubmitVetoed }
+    : undefined;
+  const gateway = await startGateway({ ...rest, settlement, log });
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) return;
@@ -71,6 +86,18 @@ try {
   const { code, message } = GataError.from(thrown);
   log.fatal({ code, err: thrown }, `the gateway cannot start: ${message}`);
   process.exitCode = 1;
+}
+
+function whole(text: string): number {
+  const number = Number(text);
+  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('must be a whole number');
+  return number;
+}
+
+function positive(text: string): number {
+  const number = whole(text);
+  if (number === 0) throw new InvalidArgumentError('must be at least 1');
+  return number;
 }
 
 function portNumber(text: string): number {

@@ -14,5 +14,7 @@ export const rewardProofSchema = z.object({
   /** Siblings from the leaf up, as `RewardsDistributor.claim` takes them. */
   proof: z.array(bytes32Schema).max(64),
   root: bytes32Schema,
+  /** False while the root waits out the dispute window: it does not pay yet. Absent: it pays. */
+  live: z.boolean().optional(),
 });
 export type RewardProof = z.infer<typeof rewardProofSchema>;

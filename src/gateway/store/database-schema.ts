@@ -10,6 +10,11 @@ export interface DatabaseSchema {
   usage: UsageTable;
   ledger_transactions: LedgerTransactionsTable;
   ledger_entries: LedgerEntriesTable;
+  payout_addresses: PayoutAddressesTable;
+  node_availability: NodeAvailabilityTable;
+  epochs: EpochsTable;
+  epoch_rewards: EpochRewardsTable;
+  settler_outbox: SettlerOutboxTable;
 }
 
 interface ApiKeysTable {
@@ -93,6 +98,8 @@ interface UsageTable {
   finished_at: Date;
   /** What the node was credited, in wei: decimal digits, as the database gives a `numeric`. */
   credit_wei: string;
+  /** That its fee was settled in; null until then. */
+  epoch: Generated<number | null>;
 }
 export type NewUsageRow = Insertable<UsageTable>;
 
@@ -110,3 +117,60 @@ interface LedgerEntriesTable {
   /** Decimal digits with a sign. */
   amount_wei: string;
 }
+
+/** Every address that a node's key named, the newest in force. */
+interface PayoutAddressesTable {
+  node_id: string;
+  /** Milliseconds since 1970, as signed. */
+  issued_at_ms: number;
+  /** Lower case. */
+  address: string;
+  signature: string;
+}
+
+/** Time that nodes were ready since the last epoch. */
+interface NodeAvailabilityTable {
+  node_id: string;
+  ready_ms: number;
+}
+
+/** `frozen`, then on the chain, then paying; `vetoed` waits for the operator. */
+export type EpochState = 'frozen' | 'submitted' | 'live' | 'vetoed';
+
+interface EpochsTable {
+  number: number;
+  started_at: Date;
+  cut_at: Date;
+  state: EpochState;
+  /** Null until the tree is built. */
+  root: string | null;
+  promised_wei: string | null;
+}
+export type EpochRow = Selectable<EpochsTable>;
+
+/** A node's reward of an epoch, and when it was given to an address. */
+interface EpochRewardsTable {
+  epoch: number;
+  node_id: string;
+  credit_wei: string;
+  usage_wei: string;
+  availability_wei: string;
+  ready_ms: number;
+  /** Basis points of the reference. */
+  capacity: number;
+  address: string | null;
+  settled_epoch: number | null;
+}
+
+/** The one transaction of the settler that is not final, written before it is sent. */
+interface SettlerOutboxTable {
+  nonce: number;
+  purpose: OutboxPurpose;
+  epoch: number;
+  /** Signed. */
+  raw: string;
+  /** JSON array: a replacement adds its own. */
+  hashes: string;
+  signed_at: Date;
+}
+export type OutboxPurpose = 'fund' | 'submit' | 'make-live';

@@ -135,6 +135,64 @@ const MIGRATIONS: Record<string, Migration> = {
       );
     },
   },
+  '0004-epochs': {
+    async up(db: Kysely<unknown>) {
+      // The epoch that a job's fee belongs to; null until one is frozen.
+      await db.schema.alterTable('usage').addColumn('epoch', 'integer').execute();
+      await db.schema
+        .createIndex('usage_unsettled')
+        .on('usage')
+        .column('node_id')
+        .where(sql.ref('epoch'), 'is', null)
+        .execute();
+      await db.schema
+        .createTable('payout_addresses')
+        .addColumn('node_id', 'text', (column) => column.notNull())
+        .addColumn('issued_at_ms', 'double precision', (column) => column.notNull())
+        .addColumn('address', 'text', (column) => column.notNull())
+        .addColumn('signature', 'text', (column) => column.notNull())
+        .addPrimaryKeyConstraint('payout_addresses_key', ['node_id', 'issued_at_ms'])
+        .execute();
+      await db.schema
+        .createTable('node_availability')
+        .addColumn('node_id', 'text', (column) => column.primaryKey())
+        .addColumn('ready_ms', 'double precision', (column) => column.notNull())
+        .execute();
+      await db.schema
+        .createTable('epochs')
+        .addColumn('number', 'integer', (column) => column.primaryKey())
+        .addColumn('started_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('cut_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('root', 'text')
+        .addColumn('promised_wei', sql`numeric(78, 0)`)
+        .execute();
+      const wei = sql`numeric(78, 0)`;
+      await db.schema
+        .createTable('epoch_rewards')
+        .addColumn('epoch', 'integer', (column) => column.notNull().references('epochs.number'))
+        .addColumn('node_id', 'text', (column) => column.notNull())
+        .addColumn('credit_wei', wei, (column) => column.notNull())
+        .addColumn('usage_wei', wei, (column) => column.notNull())
+        .addColumn('availability_wei', wei, (column) => column.notNull())
+        .addColumn('ready_ms', 'double precision', (column) => column.notNull())
+        .addColumn('capacity', 'integer', (column) => column.notNull())
+        .addColumn('address', 'text')
+        .addColumn('settled_epoch', 'integer')
+        .addPrimaryKeyConstraint('epoch_rewards_key', ['epoch', 'node_id'])
+        .execute();
+      await db.schema.createIndex('epoch_rewards_address').on('epoch_rewards').column('address').execute();
+      await db.schema
+        .createTable('settler_outbox')
+        .addColumn('nonce', 'integer', (column) => column.primaryKey())
+        .addColumn('purpose', 'text', (column) => column.notNull())
+        .addColumn('epoch', 'integer', (column) => column.notNull())
+        .addColumn('raw', 'text', (column) => column.notNull())
+        .addColumn('hashes', 'text', (column) => column.notNull())
+        .addColumn('signed_at', 'timestamptz', (column) => column.notNull())
+        .execute();
+    },
+  },
 };
 
 export const migrationProvider: MigrationProvider = {
