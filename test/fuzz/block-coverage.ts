@@ -1,6 +1,6 @@
 import { type Profiler, Session } from 'node:inspector';
 
-/** Which blocks of the project's own sources have run, as V8 counts them. */
+/** Which blocks of the project's own sources run together, as V8 sees them. */
 export class BlockCoverage implements Disposable {
   readonly #session = new Session();
   readonly #seen = new Set<string>();
@@ -11,20 +11,22 @@ export class BlockCoverage implements Disposable {
     this.#session.post('Profiler.startPreciseCoverage', { callCount: false, detailed: true });
   }
 
-  /** How many blocks have run. */
+  /** How many different sets of blocks have run, over all functions. */
   get blocks(): number {
     return this.#seen.size;
   }
 
-  /** Whether a block has run since the last call that never had before. */
+  /** Whether blocks have run together since the last call that never had before. */
   hasGrown(): boolean {
     const before = this.#seen.size;
     for (const script of this.#take()) {
       if (!script.url.includes('/src/')) continue;
+      // Within a function only the blocks that did not run are named: every new set of them is something new.
       for (const { ranges } of script.functions) {
-        for (const { count, startOffset, endOffset } of ranges) {
-          if (count > 0) this.#seen.add(`${script.scriptId}:${startOffset}:${endOffset}`);
-        }
+        const blocks = ranges.map(
+          ({ startOffset, endOffset, count }) => `${startOffset}-${endOffset}:${count > 0}`,
+        );
+        this.#seen.add(`${script.scriptId} ${blocks.join(' ')}`);
       }
     }
     return this.#seen.size > before;

@@ -92,6 +92,6 @@ export function describeCampaign({
     `peak memory ${(peakRssBytes / 2 ** 20).toFixed(0)} MiB`,
   ];
   if (progress !== undefined) parts.push(`${progress.kept} kept for ${progress.answers} answers`);
-  if (blocks !== undefined) parts.push(`${blocks} blocks`);
+  if (blocks !== undefined) parts.push(`${blocks} ways through functions`);
   return `${target.padEnd(24)} ${parts.join(', ')}`;
 }

@@ -63,8 +63,7 @@ function locationFault(location: string): string | undefined {
   const plain = segments[0] === '.' ? segments.slice(1) : segments;
   if (plain.length === 0 || !plain.every((segment) => PLAIN_SEGMENT.test(segment)))
     return 'is no plain relative path';
-  if (/^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\..*)?$/i.test(plain.at(-1) ?? ''))
-    return 'names a device';
+  if (plain.some(isDeviceName)) return 'names a device';
   return undefined;
 }
 
