@@ -12,6 +12,7 @@ import {
 import { MANIFEST_FILE_NAME } from '../../src/shared/model-manifest.ts';
 import { ChildProgram, type ChildProgramOptions } from './child-program.ts';
 import { type DemoCatalogue, prepareDemoCatalogue } from './demo-catalogue.ts';
+import type { EmbeddedChain } from './embedded-chain.ts';
 
 /** Starts the built programs of this repository; used by `npm start`, the end-to-end tests and the benchmarks. */
 
@@ -38,6 +39,8 @@ export interface GatewayProgramOptions {
   readonly dataFolder: string;
   readonly port?: number;
   readonly brokerPort?: number;
+  /** The chain that nodes are paid on. */
+  readonly chain?: Pick<EmbeddedChain, 'profileFile' | 'settlerKeyFile'> | undefined;
   readonly onLogLine?: ChildProgramOptions['onLogLine'];
 }
 
@@ -55,6 +58,7 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
       ...['--broker-port', String(options.brokerPort ?? 0)],
       ...['--catalogue', catalogue.folder],
       ...['--models', ...demoModelFolders()],
+      ...(options.chain === undefined ? [] : settlementArguments(options.chain)),
     ],
     onLogLine: options.onLogLine,
   });
@@ -66,6 +70,19 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
   }, START_TIMEOUT_MS);
   const { url, apiKey } = endpoint;
   return { child, url, catalogue, apiKey, [Symbol.asyncDispose]: () => child.stop() };
+}
+
+/** Nodes of the demo are paid while somebody watches. */
+const DEMO_EPOCH_SECONDS = '20';
+
+function settlementArguments(chain: Pick<EmbeddedChain, 'profileFile' | 'settlerKeyFile'>): string[] {
+  return [
+    ...['--network-profile', chain.profileFile],
+    ...['--settler-key-file', chain.settlerKeyFile],
+    ...['--epoch-seconds', DEMO_EPOCH_SECONDS],
+    // A chain of one machine takes nothing back.
+    ...['--confirmations', '0'],
+  ];
 }
 
 export interface AgentProgram extends AsyncDisposable {

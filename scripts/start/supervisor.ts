@@ -7,8 +7,8 @@ import { defaultDataFolder } from '../../src/shared/default-data-folder.ts';
 import { jobsPageSchema } from '../../src/shared/local-api.ts';
 import type { SettingsPatch } from '../../src/shared/settings.ts';
 import { ChildProgram } from './child-program.ts';
-
 import { electronBinary } from './electron-binary.ts';
+import { type EmbeddedChain, startEmbeddedChain } from './embedded-chain.ts';
 import {
   type AgentProgram,
   type AgentProgramOptions,
@@ -61,10 +61,12 @@ async function main(): Promise<void> {
   await using cleanup = new AsyncDisposableStack();
   const dataFolder = chooseDataFolder(cleanup);
 
+  let chain: EmbeddedChain | undefined;
   let gateway: GatewayProgram | undefined;
   if (flags.gateway === undefined) {
-    progress('Starting the embedded network (gateway, broker, database)…');
-    gateway = cleanup.use(await startGatewayProgram({ dataFolder: path.join(dataFolder, 'network') }));
+    progress('Starting the embedded network (chain, gateway, broker, database)…');
+    chain = cleanup.use(await startEmbeddedChain(path.join(dataFolder, 'chain'), progress));
+    gateway = cleanup.use(await startGatewayProgram({ dataFolder: path.join(dataFolder, 'network'), chain }));
   }
   const isFirstStart = !existsSync(path.join(dataFolder, 'settings.json'));
   const agent = cleanup.use(
@@ -79,7 +81,7 @@ async function main(): Promise<void> {
   );
   if (gateway !== undefined && isFirstStart) await agent.request('PATCH', '/v1/settings', DEMO_SETTINGS);
   progress(`Dashboard: ${agent.dashboardUrl}`);
-  const watched = [agent.child, ...(gateway === undefined ? [] : [gateway.child])];
+  const watched = [agent, gateway, chain].flatMap((program) => program?.child ?? []);
   const failure = Promise.race(watched.map((program) => program.unexpectedExit()));
   failure.catch(() => {});
 

@@ -1,4 +1,5 @@
-import { getAddress } from 'ethers/address';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { GataError } from './gata-error.ts';
 import { chainAddressSchema, type NetworkProfile } from './network-profile.ts';
@@ -23,6 +24,9 @@ export const payoutAddressRequestSchema = z.object({
 });
 export type PayoutAddressRequest = z.infer<typeof payoutAddressRequestSchema>;
 
+/** `GET` and `PUT` of it: the address in force, with its checksum; null: none yet. */
+export const payoutAddressAnswerSchema = z.object({ payoutAddress: chainAddressSchema.nullable() });
+
 /** The EIP-712 message; `gateway` is the URL that the gateway names in its challenges. */
 export function payoutAddressMessage(
   nodeId: string,
@@ -44,7 +48,7 @@ export function checkPayoutAddress(text: string, profile: NetworkProfile | undef
   }
   const digits = text.slice(2);
   const hasChecksum = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
-  const address = getAddress(`0x${digits.toLowerCase()}`);
+  const address = withChecksum(digits.toLowerCase());
   if (hasChecksum && address !== text) {
     throw refused('The payout address is mistyped: its checksum is wrong. Copy it again from your wallet.');
   }
@@ -55,6 +59,17 @@ export function checkPayoutAddress(text: string, profile: NetworkProfile | undef
     );
   }
   return address;
+}
+
+/** ERC-55: a letter is capital where the hash of the digits has 8 or more. Written out, because ethers is large. */
+function withChecksum(digits: string): string {
+  const hash = keccak_256(utf8ToBytes(digits));
+  const cased = [...digits].map((digit, index) => {
+    const byte = hash[index >> 1] ?? 0;
+    const half = index % 2 === 0 ? byte >> 4 : byte & 15;
+    return half >= 8 ? digit.toUpperCase() : digit;
+  });
+  return `0x${cased.join('')}`;
 }
 
 function refused(message: string): GataError {

@@ -7,9 +7,19 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
-import { nodeIdSchema } from '../../shared/job-protocol.ts';
+import {
+  ENROLMENT_DOMAIN,
+  ENROLMENT_TYPES,
+  enrolmentMessage,
+  nodeIdSchema,
+} from '../../shared/job-protocol.ts';
 import type { Notice } from '../../shared/local-api.ts';
-import { enrolmentDigest } from './enrolment-digest.ts';
+import {
+  PAYOUT_ADDRESS_DOMAIN,
+  PAYOUT_ADDRESS_TYPES,
+  payoutAddressMessage,
+} from '../../shared/payout-address.ts';
+import { type StructToSign, structDigest } from './struct-digest.ts';
 
 const NODE_KEY_FILE_NAME = 'node-key.json';
 
@@ -19,7 +29,7 @@ const nodeKeyFileSchema = z.object({
   privateKey: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** This device's identity on the network. It signs sessions and holds no money. */
+/** This device's identity on the network. It signs sessions and where its earnings go, and holds no money. */
 export interface NodeKey {
   /** The key's address, lower case. */
   readonly nodeId: string;
@@ -28,6 +38,12 @@ export interface NodeKey {
    * @returns the EIP-712 signature r ‖ s ‖ v, `0x` and 130 hexadecimal digits.
    */
   signEnrolment(challenge: { readonly gateway: string; readonly nonce: string }): string;
+  /** The same for the address that this node's earnings go to; `gateway` as in the challenge. */
+  signPayoutAddress(change: {
+    readonly payoutAddress: string;
+    readonly gateway: string;
+    readonly issuedAtMs: number;
+  }): string;
 }
 
 /**
@@ -76,14 +92,27 @@ function parseNodeKeyFile(text: string): Uint8Array | undefined {
 
 function nodeKeyOf(secret: Uint8Array): NodeKey {
   const nodeId = addressOf(secret);
+  const sign = (struct: StructToSign) => {
+    const signature = secp256k1.sign(structDigest(struct), secret, { prehash: false, format: 'recovered' });
+    const recovery = signature[0] ?? 0;
+    return `0x${bytesToHex(signature.subarray(1))}${(27 + recovery).toString(16)}`;
+  };
   return {
     nodeId,
-    signEnrolment({ gateway, nonce }) {
-      const digest = enrolmentDigest({ nodeId, gateway, nonce });
-      const signature = secp256k1.sign(digest, secret, { prehash: false, format: 'recovered' });
-      const recovery = signature[0] ?? 0;
-      return `0x${bytesToHex(signature.subarray(1))}${(27 + recovery).toString(16)}`;
-    },
+    signEnrolment: (challenge) =>
+      sign({
+        domain: ENROLMENT_DOMAIN,
+        type: 'Enrolment',
+        fields: ENROLMENT_TYPES.Enrolment,
+        values: enrolmentMessage(nodeId, challenge),
+      }),
+    signPayoutAddress: (change) =>
+      sign({
+        domain: PAYOUT_ADDRESS_DOMAIN,
+        type: 'PayoutAddress',
+        fields: PAYOUT_ADDRESS_TYPES.PayoutAddress,
+        values: payoutAddressMessage(nodeId, change.gateway, change),
+      }),
   };
 }
 

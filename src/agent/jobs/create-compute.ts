@@ -58,6 +58,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
   readonly #pool: WorkerPool;
   readonly #session: GatewaySession;
   readonly #client: JobClient;
+  readonly #payout: PayoutAnnouncer;
   #resumed = false;
 
   constructor(options: ComputeOptions, history: JobHistory, deviceName: string) {
@@ -94,7 +95,12 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       logger,
     });
     this.#session.on('message', (message) => this.#client.receive(message));
+    this.#payout = new PayoutAnnouncer({
+      ...{ http, nodeKey, clock, logger },
+      payoutAddress: () => options.settings().wallet.payoutAddress,
+    });
     this.#session.on('online', () => this.#client.reconnected());
+    this.#session.on('online', () => this.#payout.online());
     this.#session.on('change', () => this.emit('change'));
     this.#pool.on('change', () => this.#changed());
     this.#pool.on('fault', (fault) => this.#quarantine.add(fault));
@@ -177,6 +183,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#payout[Symbol.dispose]();
     const { gone } = this.#pool.halt();
     this.#client.handBackAll('shutting-down');
     await Promise.all([gone, this.#session[Symbol.asyncDispose]()]);

@@ -5,6 +5,7 @@ import { errorBodySchema } from '../../shared/error-codes.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import { challengeSchema, type Session, sessionSchema } from '../../shared/job-protocol.ts';
 import { type ModelFile, type ModelManifest, modelManifestSchema } from '../../shared/model-manifest.ts';
+import { type PayoutAddressRequest, payoutAddressAnswerSchema } from '../../shared/payout-address.ts';
 import type { NodeKey } from '../identity/node-key.ts';
 import { type BundleSource, bytesOfResponse, type FileBytes } from '../models/bundle-source.ts';
 
@@ -15,19 +16,21 @@ const SHORTEST_LIFE_MS = 60_000;
 
 export interface GatewayHttpOptions {
   readonly gatewayUrl: string;
-  readonly nodeKey: NodeKey;
+  readonly nodeKey: Pick<NodeKey, 'nodeId' | 'signEnrolment'>;
   readonly clock: Clock;
 }
 
 interface LiveSession {
   readonly session: Session;
+  /** What the gateway calls itself; signatures are bound to it. */
+  readonly gateway: string;
   readonly renewAtMs: number;
 }
 
 /** The gateway's HTTPS half: enrolment, models and blobs. */
 export class GatewayHttp implements BundleSource {
   readonly #gatewayUrl: string;
-  readonly #nodeKey: NodeKey;
+  readonly #nodeKey: Pick<NodeKey, 'nodeId' | 'signEnrolment'>;
   readonly #clock: Clock;
   #session: Promise<LiveSession> | undefined;
 
@@ -42,12 +45,30 @@ export class GatewayHttp implements BundleSource {
    * @throws GataError `gateway-unreachable`, or the gateway's refusal.
    */
   async session(): Promise<Session> {
-    const held = this.#session;
-    const live = await held?.catch(() => undefined);
-    if (live !== undefined && this.#clock.now().getTime() < live.renewAtMs) return live.session;
-    // Callers that find the same session stale renew it once.
-    if (this.#session === held || this.#session === undefined) this.#session = this.#enrol();
-    return (await this.#session).session;
+    return (await this.#live()).session;
+  }
+
+  /** What the gateway calls itself; signatures for it are bound to that. */
+  async gatewayName(): Promise<string> {
+    return (await this.#live()).gateway;
+  }
+
+  /** Where the gateway pays this node; null: it was never told. */
+  async payoutAddress(): Promise<string | null> {
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const response = await this.#authorized('/v1/nodes/me/payout-address', { signal });
+    return (await this.#json(response, payoutAddressAnswerSchema)).payoutAddress;
+  }
+
+  /** @throws GataError `invalid-request` for an address that the gateway does not pay. */
+  async setPayoutAddress(request: PayoutAddressRequest): Promise<void> {
+    const response = await this.#authorized('/v1/nodes/me/payout-address', {
+      method: 'PUT',
+      headers: new Headers({ 'content-type': 'application/json' }),
+      body: JSON.stringify(request),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    await response.body?.cancel();
   }
 
   /** Forgets a session that was refused; the next call enrols again. */
@@ -99,6 +120,15 @@ export class GatewayHttp implements BundleSource {
     );
   }
 
+  async #live(): Promise<LiveSession> {
+    const held = this.#session;
+    const live = await held?.catch(() => undefined);
+    if (live !== undefined && this.#clock.now().getTime() < live.renewAtMs) return live;
+    // Callers that find the same session stale renew it once.
+    if (this.#session === held || this.#session === undefined) this.#session = this.#enrol();
+    return await this.#session;
+  }
+
   async #enrol(): Promise<LiveSession> {
     const { nodeId } = this.#nodeKey;
     const challenge = await this.#post('/v1/nodes/challenges', { nodeId }, challengeSchema);
@@ -113,7 +143,8 @@ export class GatewayHttp implements BundleSource {
     const request = { nodeId, nonce: challenge.nonce, signature };
     const session = await this.#post('/v1/nodes/sessions', request, sessionSchema);
     const now = this.#clock.now();
-    return { session, renewAtMs: now.getTime() + sessionLifeMs(session, now) * (1 - RENEW_BELOW) };
+    const { gateway } = challenge;
+    return { session, gateway, renewAtMs: now.getTime() + sessionLifeMs(session, now) * (1 - RENEW_BELOW) };
   }
 
   async #post<Schema extends z.ZodType>(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import { chainAddressSchema } from '../../shared/network-profile.ts';
-import { payoutAddressRequestSchema } from '../../shared/payout-address.ts';
+import { payoutAddressAnswerSchema, payoutAddressRequestSchema } from '../../shared/payout-address.ts';
 import { type RewardProof, rewardProofSchema } from '../../shared/reward-proof.ts';
 import { rewardStatementSchema, statementQuerySchema } from '../../shared/reward-statement.ts';
 import { bearerToken } from '../bearer-token.ts';
@@ -26,7 +26,6 @@ export interface RewardRoutesParts {
 const PROOFS_A_MINUTE = 120;
 
 const security = [{ nodeToken: [] }];
-const payoutAddressAnswer = z.object({ payoutAddress: z.string().nullable() });
 
 /** What nodes earned, and where it goes. */
 export const rewardRoutes =
@@ -54,7 +53,7 @@ export const rewardRoutes =
 
     app.get(
       '/v1/nodes/me/payout-address',
-      { schema: { tags: ['rewards'], security, response: { 200: payoutAddressAnswer } } },
+      { schema: { tags: ['rewards'], security, response: { 200: payoutAddressAnswerSchema } } },
       async (request) => {
         const nodeId = await nodeOf(request.headers.authorization);
         return { payoutAddress: (await payoutAddresses.current(nodeId)) ?? null };
@@ -68,7 +67,7 @@ export const rewardRoutes =
           tags: ['rewards'],
           security,
           body: payoutAddressRequestSchema,
-          response: { 200: payoutAddressAnswer },
+          response: { 200: payoutAddressAnswerSchema },
         },
       },
       async (request) => {

@@ -4,10 +4,15 @@ import { join } from 'node:path';
 import { TypedDataEncoder, verifyTypedData } from 'ethers/hash';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { enrolmentDigest } from '../../../src/agent/identity/enrolment-digest.ts';
 import { loadNodeKey } from '../../../src/agent/identity/node-key.ts';
+import { structDigest } from '../../../src/agent/identity/struct-digest.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { ENROLMENT_DOMAIN, ENROLMENT_TYPES, sessionRequestSchema } from '../../../src/shared/job-protocol.ts';
+import {
+  PAYOUT_ADDRESS_DOMAIN,
+  PAYOUT_ADDRESS_TYPES,
+  payoutAddressMessage,
+} from '../../../src/shared/payout-address.ts';
 
 const hexadecimal = (digits: number) =>
   fc
@@ -54,11 +59,31 @@ describe('the node key', () => {
   it('hashes every enrolment as EIP-712 prescribes', () => {
     fc.assert(
       fc.property(hexadecimal(40), fc.string({ unit: 'grapheme' }), hexadecimal(64), (id, gateway, nonce) => {
-        const ours = Buffer.from(enrolmentDigest({ nodeId: `0x${id}`, gateway, nonce })).toString('hex');
         const message = { nodeId: `0x${id}`, gateway, nonce: `0x${nonce}` };
+        const struct = { type: 'Enrolment', fields: ENROLMENT_TYPES.Enrolment, values: message };
+        const ours = Buffer.from(structDigest({ domain: ENROLMENT_DOMAIN, ...struct })).toString('hex');
         expect(`0x${ours}`).toBe(TypedDataEncoder.hash(ENROLMENT_DOMAIN, ENROLMENT_TYPES, message));
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it('signs where its earnings go', async () => {
+    const { nodeKey } = await loadNodeKey(folder, systemClock);
+    await fc.assert(
+      fc.asyncProperty(
+        hexadecimal(40),
+        fc.nat(),
+        fc.string({ unit: 'grapheme' }),
+        async (digits, at, gateway) => {
+          const change = { payoutAddress: `0x${digits}`, issuedAtMs: at * 2 ** 20 + 1, gateway };
+          const signature = nodeKey.signPayoutAddress(change);
+          const message = payoutAddressMessage(nodeKey.nodeId, gateway, change);
+          const signer = verifyTypedData(PAYOUT_ADDRESS_DOMAIN, PAYOUT_ADDRESS_TYPES, message, signature);
+          expect(signer.toLowerCase()).toBe(nodeKey.nodeId);
+        },
+      ),
+      { numRuns: 20 },
     );
   });
 
