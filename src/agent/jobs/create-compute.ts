@@ -17,6 +17,7 @@ import { CAPACITY, JobClient } from './job-client.ts';
 import { JobHistory } from './job-history.ts';
 import type { QuarterTotals } from './job-totals.ts';
 import { ModelQuarantine } from './model-quarantine.ts';
+import { PayoutAnnouncer } from './payout-announcer.ts';
 import { type StartWorker, WorkerPool } from './worker-pool.ts';
 
 /** Models that a presence may name. */
