@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import koffi from 'koffi';
+import { coreLimit } from '../../shared/core-limit.ts';
 
 /** From Linux's asm-generic/resource.h. */
 const RLIMIT_CORE = 4;
@@ -31,7 +32,8 @@ export function keepDescriptorsToItself(): void {
 export function forbidCoreDumps(): void {
   const setrlimit = koffi.load('libc.so.6').func('int setrlimit(int resource, uint64_t *limit)');
   // The soft and the hard limit: struct rlimit is two 64-bit numbers on every 64-bit Linux.
-  check('setrlimit', setrlimit(RLIMIT_CORE, new BigUint64Array([0n, 0n])));
+  const limit = BigInt(coreLimit(readFileSync('/proc/self/limits', 'latin1')));
+  check('setrlimit', setrlimit(RLIMIT_CORE, new BigUint64Array([limit, limit])));
 }
 
 /**

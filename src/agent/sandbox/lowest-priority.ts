@@ -12,7 +12,8 @@ const FIRST_TO_GO = '{ echo 1000 > /proc/self/oom_score_adj; } 2> /dev/null';
 export function atLowestPriority(file: string, args: readonly string[]): { file: string; args: string[] } {
   if (process.platform === 'win32') return { file, args: [...args] };
   const { openFiles, cpuSeconds } = processLimits({ processors: availableParallelism() });
-  const limits = `ulimit -c 0; ulimit -n ${openFiles}; ulimit -t ${cpuSeconds}`;
+  // The agent's own limit of one byte, which the shell shows as 0, is stricter than 0: see `coreLimit`.
+  const limits = `[ "$(ulimit -H -c)" = 0 ] || ulimit -c 0; ulimit -n ${openFiles}; ulimit -t ${cpuSeconds}`;
   const script = `${limits}; ${FIRST_TO_GO}; exec /usr/bin/nice -n 19 "$@"`;
   return { file: '/bin/sh', args: ['-c', script, 'worker', file, ...args] };
 }

