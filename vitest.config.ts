@@ -9,6 +9,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Conditions are waited for; what has to be fast is measured.
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,
