@@ -19,6 +19,7 @@ Runs jobs of the Gata network on this machine, and stops them the moment a game 
   --gateway URL        the network's gateway (${DEFAULT_GATEWAY_URL})
   --embedded           the gateway is this machine's own demo network
   --catalogue-root KEY public root key of the network's model catalogue, instead of this build's; may be repeated
+  --network-profile FILE  the network's chain and contracts; without it the wallet can sign nothing
   --launched-by NAME   the program that starts the agent, shown to the user
   --hand-over-token    give that program a token of its own, in the line on standard output; needs a pipe
   --allow-unsandboxed  this time, run models without a working sandbox; not recommended
@@ -39,6 +40,8 @@ export interface AgentArguments {
   readonly embedded: boolean;
   /** Public root keys of the model catalogue; none: those that the build pins. */
   readonly catalogueRoots: readonly string[];
+  /** The file that names the network's chain and contracts; undefined: none is configured. */
+  readonly networkProfile: string | undefined;
   readonly launchedBy: string | undefined;
   /** The launcher gets a token of its own through standard output. */
   readonly handOverToken: boolean;
@@ -61,6 +64,7 @@ export function parseAgentArguments(argv: readonly string[]): AgentArguments | '
     gatewayUrl: parseGatewayUrl(flags.gateway ?? DEFAULT_GATEWAY_URL),
     embedded: flags.embedded,
     catalogueRoots: flags['catalogue-root'].map(parseRootKey),
+    networkProfile: flags['network-profile'] === undefined ? undefined : resolve(flags['network-profile']),
     launchedBy: parseLauncherName(flags['launched-by'], flags['hand-over-token']),
     handOverToken: flags['hand-over-token'],
     allowUnsandboxed: flags['allow-unsandboxed'],
@@ -80,6 +84,7 @@ function readFlags(argv: readonly string[]) {
         gateway: { type: 'string' },
         embedded: { type: 'boolean', default: false },
         'catalogue-root': { type: 'string', multiple: true, default: [] },
+        'network-profile': { type: 'string' },
         'launched-by': { type: 'string' },
         'hand-over-token': { type: 'boolean', default: false },
         'allow-unsandboxed': { type: 'boolean', default: false },

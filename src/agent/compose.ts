@@ -57,6 +57,8 @@ import { runSelfTest } from './sandbox/self-test.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { Shutdown } from './shutdown.ts';
 import { AGENT_VERSION } from './version.ts';
+import { openWalletKeys } from './wallet/keys/open-wallet-keys.ts';
+import { loadNetworkProfile } from './wallet/load-network-profile.ts';
 
 export interface AgentOptions extends AgentArguments {
   /** The folder that holds `out`, with the built programs, and `node_modules`. */
@@ -142,6 +144,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
     },
     logger,
   });
+  const wallet = opened.use(openWallet(options, base));
   const tokens = loadTokens(dataFolder);
   const { launchedBy, handOverToken } = options;
   const launchers = new LauncherTokens(launchedBy, clock);
@@ -168,6 +171,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         gpus: new GpuBoard(gpu, helper),
         models,
         oversight,
+        wallet,
         status: new StatusBoard({
           ...shared,
           gatewayUrl: options.gatewayUrl,
@@ -211,6 +215,20 @@ async function openDataFolder(options: AgentOptions, opened: AsyncDisposableStac
       ? { ...store.current, compute: { ...store.current.compute, allowUnsandboxed: true } }
       : store.current;
   return { dataFolder, lock, notices, store, settings, clock, logger };
+}
+
+/** The wallet's keys. @throws GataError `invalid-request` for a network profile that cannot be used. */
+function openWallet(options: AgentOptions, { dataFolder, store, settings, clock, logger }: Base) {
+  return openWalletKeys({
+    dataFolder,
+    signerEntry: join(options.programsFolder, 'out', 'signer', 'main.js'),
+    profile: options.networkProfile === undefined ? null : loadNetworkProfile(options.networkProfile),
+    settings: () => settings().wallet,
+    changeSettings: (change) => void store.update(change),
+    mechanisms: options.sandbox === undefined ? undefined : [options.sandbox],
+    clock,
+    logger,
+  });
 }
 
 /** Tries the sandbox out and opens all that takes and runs jobs; it is halted and not connected yet. */

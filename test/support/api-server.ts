@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ApiInstalledGames, ApiModels, ApiOversight } from '../../src/agent/api/api-parts.ts';
 import { type ApiServer, startApiServer } from '../../src/agent/api/server.ts';
@@ -10,11 +11,13 @@ import { NoticeBoard } from '../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
 import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
 import { SettingsStore } from '../../src/agent/settings/settings-store.ts';
+import { openWalletKeys } from '../../src/agent/wallet/keys/open-wallet-keys.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import type { InstalledGame, RefusedFolder } from '../../src/shared/installed-game.ts';
 import type { GameView, ModelView } from '../../src/shared/local-api.ts';
 import { IdleCompute } from './idle-compute.ts';
+import { TEST_PROFILE } from './network-profile.ts';
 import { SetGpus } from './set-gpus.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -147,6 +150,17 @@ export async function startTestApi(
     settings: () => settings.current,
     clock: systemClock,
   });
+  const wallet = cleanup.use(
+    openWalletKeys({
+      dataFolder,
+      signerEntry: join(import.meta.dirname, '../../out/signer/main.js'),
+      profile: TEST_PROFILE,
+      settings: () => settings.current.wallet,
+      changeSettings: (change) => void settings.update(change),
+      clock: systemClock,
+      logger,
+    }),
+  );
   const shared = { version: '0.0.0-test', policy, compute, games, notices, energy, clock: systemClock };
   const state = { shutdowns: 0 };
   const server = cleanup.use(
@@ -162,6 +176,7 @@ export async function startTestApi(
         gpus,
         models: new NoModels(),
         oversight: NO_OVERSIGHT,
+        wallet,
         status: new StatusBoard({
           ...shared,
           gatewayUrl: 'http://127.0.0.1:9',

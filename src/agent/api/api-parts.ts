@@ -9,6 +9,7 @@ import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import type { WalletKeys } from '../wallet/keys/wallet-keys.ts';
 import type { StatusBoard } from './status-board.ts';
 import type { Tokens } from './tokens.ts';
 
@@ -78,6 +79,7 @@ export interface ApiParts {
   readonly oversight: ApiOversight;
   readonly notices: NoticeBoard;
   readonly status: StatusBoard;
+  readonly wallet: WalletKeys;
   /** Begins the shutdown; returns at once. */
   readonly shutDown: () => void;
   readonly clock: Clock;

@@ -24,6 +24,7 @@ import { quarantineRoutes } from './routes/quarantine.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shutdownRoutes } from './routes/shutdown.ts';
 import { statusRoutes } from './routes/status.ts';
+import { walletRoutes } from './routes/wallet.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const HOST = '127.0.0.1';
@@ -128,6 +129,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     logRoutes,
     noticeRoutes,
     quarantineRoutes,
+    walletRoutes,
     shutdownRoutes,
   ];
   for (const resource of routes) await typed.register(resource(parts));
