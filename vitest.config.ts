@@ -9,6 +9,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    setupFiles: ['test/support/patience.ts'],
     // Conditions are waited for; what has to be fast is measured.
     expect: { poll: { timeout: 15_000 } },
     projects: [
