@@ -10,6 +10,7 @@ import { openCommand } from './cli/commands/open.ts';
 import { pauseCommand, resumeCommand } from './cli/commands/pause.ts';
 import { settingsCommand } from './cli/commands/settings.ts';
 import { statusCommand } from './cli/commands/status.ts';
+import { walletCommand } from './cli/commands/wallet.ts';
 import { AGENT_VERSION } from './version.ts';
 
 const EXIT_ERROR = 1;
@@ -33,6 +34,7 @@ for (const command of [
   energyCommand(),
   settingsCommand(),
   modelsCommand(),
+  walletCommand(),
   openCommand(),
 ]) {
   program.addCommand(withSharedOptions(command));
