@@ -194,6 +194,9 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   await games.start();
   policy.reportGames(games.running());
   policy.reportStarted();
+  // Nothing has to yield at once while nothing may compute.
+  policy.on('change', ({ run }) => games.hurry(run));
+  games.hurry(policy.decision.run);
   const launcherToken =
     launchedBy !== undefined && handOverToken ? launchers.issue(launchedBy).token : undefined;
   return { port, dashboardUrl: `${address}/#token=${tokens.ui}`, launcherToken };
@@ -393,7 +396,7 @@ async function watchMachine(
     openPowerSource(logger),
     openLastInput(logger),
     openMeteredNetwork(logger),
-    openOthersLoad(() => [process.pid]),
+    openOthersLoad(() => [process.pid], logger),
   ]);
   for (const signal of [power, lastInput, metered, load]) opened.use(signal);
   power.on('change', () => policy.reportBattery(power.onBattery()));
