@@ -32,6 +32,10 @@ const benches: Record<string, Bench> = {
     about: 'processor time of one sample of a card against bare C calls',
     load: () => import('./nvml.ts'),
   },
+  settle: {
+    about: 'time and memory of the tree and all proofs of a million accounts',
+    load: () => import('./settle.ts'),
+  },
   pacing: {
     about: 'tokens/s at full speed with and without the pacer, and how well a duty cycle is kept',
     load: () => import('./pacing.ts'),

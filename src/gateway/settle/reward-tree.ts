@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { keccak_256 } from '@noble/hashes/sha3.js';
+import { Keccak } from './keccak.ts';
 
 export interface RewardAccount {
   /** Lower case. */
@@ -40,14 +40,17 @@ export class RewardTree {
   static async build(accounts: readonly RewardAccount[]): Promise<RewardTree> {
     const count = accounts.length;
     if (count === 0) throw new Error('A tree needs an account.');
+    const keccak = new Keccak();
     const hashes = Buffer.alloc(count * HASH);
     const leaf = Buffer.alloc(2 * HASH);
+    const once = Buffer.alloc(HASH);
     for (const [index, { address, cumulativeWei }] of accounts.entries()) {
       if (index % HASHES_A_TURN === 0) await turn();
       leaf.fill(0);
       leaf.write(address.slice(2), HASH - 20, 'hex');
       leaf.write(cumulativeWei.toString(16).padStart(2 * HASH, '0'), HASH, 'hex');
-      hashes.set(keccak_256(keccak_256(leaf)), index * HASH);
+      keccak.hash(leaf, once, 0);
+      keccak.hash(once, hashes, index * HASH);
     }
     const order = sortedOrder(hashes);
     const total = 2 * count - 1;
@@ -63,7 +66,7 @@ export class RewardTree {
       if (node % HASHES_A_TURN === 0) await turn();
       const children = nodes.subarray((2 * node + 1) * HASH, (2 * node + 3) * HASH);
       hashPair(children, leaf);
-      nodes.set(keccak_256(leaf), node * HASH);
+      keccak.hash(leaf, nodes, node * HASH);
     }
     return new RewardTree(nodes, leaves);
   }
