@@ -116,7 +116,10 @@ describe('a process under the filter', () => {
   });
 
   it('makes none of those calls by another way', async () => {
-    const without = await maker.make([{ call: 'socket', args: [1, 1, 0] }, { call: 'setpriority', args: [0, 0, 19] }]);
+    const without = await maker.make([
+      { call: 'socket', args: [1, 1, 0] },
+      { call: 'setpriority', args: [0, 0, 19] },
+    ]);
     expect([...without.values()]).toEqual(['ok', 'ok']);
   });
 
