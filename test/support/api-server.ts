@@ -12,6 +12,7 @@ import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
 import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
 import { SettingsStore } from '../../src/agent/settings/settings-store.ts';
 import { openWalletKeys } from '../../src/agent/wallet/keys/open-wallet-keys.ts';
+import type { WalletKeys } from '../../src/agent/wallet/keys/wallet-keys.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import type { InstalledGame, RefusedFolder } from '../../src/shared/installed-game.ts';
@@ -100,6 +101,7 @@ export interface TestApi extends AsyncDisposable {
   readonly policy: PolicyEngine;
   readonly settings: SettingsStore;
   readonly notices: NoticeBoard;
+  readonly wallet: WalletKeys;
   readonly dataFolder: string;
   readonly shutdowns: number;
   /** A request with the `ui` token, or with `token`. */
@@ -202,6 +204,7 @@ export async function startTestApi(
     policy,
     settings,
     notices,
+    wallet,
     dataFolder,
     get shutdowns() {
       return state.shutdowns;
