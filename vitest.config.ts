@@ -17,6 +17,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          globalSetup: 'test/support/compile-contracts.ts',
           include: [
             'test/{contracts,shared,agent,confine,fuzz,gateway,gpu,signer,workers,main,preload,renderer,electron,scripts,bench}/**/*.test.{ts,tsx}',
             'packages/*/test/**/*.test.ts',

@@ -2,9 +2,15 @@ import { createRequire } from 'node:module';
 import { defineConfig } from 'hardhat/config';
 
 const require = createRequire(import.meta.url);
+/** Where a run that must not disturb others puts what it makes. */
+const own = process.env.GATA_CONTRACTS_OUT;
 
 export default defineConfig({
-  paths: { sources: 'src', tests: { solidity: 'test' } },
+  paths: {
+    sources: 'src',
+    tests: { solidity: 'test' },
+    ...(own === undefined ? {} : { artifacts: `${own}/artifacts`, cache: `${own}/cache` }),
+  },
   solidity: {
     version: '0.8.37',
     // The compiler of the `solc` package, so that nothing is downloaded.

@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
@@ -9,9 +8,8 @@ import { localPlan } from '../../contracts/deploy/deployment-plan.ts';
 import { CONTRACT_INTERFACES } from '../../src/shared/chain/contract-interfaces.ts';
 import { type NetworkProfile, networkProfileSchema } from '../../src/shared/network-profile.ts';
 import { ChildProgram } from './child-program.ts';
+import { ensureContractsCompiled } from './compiled-contracts.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '../..');
-const CONTRACTS = path.join(ROOT, 'contracts');
 /** anvil's own, whose accounts have keys that everybody knows: they are worth nothing anywhere. */
 const CHAIN_ID = 31_337;
 const PHRASE = 'test test test test test test test test test test test junk';
@@ -78,7 +76,7 @@ async function deploy(
   url: string,
   say: (sentence: string) => void,
 ): Promise<NetworkProfile> {
-  compileIfMissing(say);
+  ensureContractsCompiled(say);
   say('Deploying the contracts on the embedded chain…');
   const [deployer, settler] = [account(0), account(1)];
   const signer = new NonceManager(deployer.connect(provider));
@@ -89,17 +87,6 @@ async function deploy(
   const sent = await token.getFunction('transfer').send(settler.address, BigInt(plan.testSupply) / 2n);
   await sent.wait();
   return profile;
-}
-
-function compileIfMissing(say: (sentence: string) => void): void {
-  if (existsSync(path.join(CONTRACTS, 'artifacts/src/GataToken.sol/GataToken.json'))) return;
-  say('Compiling the contracts…');
-  const hardhat = path.join(ROOT, 'node_modules/hardhat/dist/src/cli.js');
-  const result = spawnSync(process.execPath, [hardhat, 'build', '--quiet'], {
-    cwd: CONTRACTS,
-    encoding: 'utf8',
-  });
-  if (result.status !== 0) throw new Error(`The contracts do not compile.\n${result.stdout}${result.stderr}`);
 }
 
 function account(index: number): HDNodeWallet {

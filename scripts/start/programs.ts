@@ -82,6 +82,8 @@ function settlementArguments(chain: Pick<EmbeddedChain, 'profileFile' | 'settler
     ...['--epoch-seconds', DEMO_EPOCH_SECONDS],
     // A chain of one machine takes nothing back.
     ...['--confirmations', '0'],
+    // Nobody vetoes here; a chain that was killed may have lost its last seconds, which looks like it.
+    '--resubmit-vetoed',
   ];
 }
 

@@ -28,8 +28,11 @@ import {
 } from '../../src/shared/chain/typed-data.ts';
 import type { NetworkProfile } from '../../src/shared/network-profile.ts';
 import { type Anvil, startAnvil } from '../support/anvil.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const run = promisify(execFile);
+const own = temporaryFolder();
+afterAll(() => own[Symbol.dispose]());
 const FOLDER = join(import.meta.dirname, '../../contracts');
 const MODULES = join(import.meta.dirname, '../../node_modules');
 const GATA = 10n ** 18n;
@@ -37,6 +40,8 @@ const GATA = 10n ** 18n;
 async function tool(script: string, args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await run(process.execPath, [script, ...args], {
     cwd: FOLDER,
+    // Other tests deploy the artifacts at the same time.
+    env: { ...process.env, GATA_CONTRACTS_OUT: own.path },
     maxBuffer: 64 * 1024 * 1024,
   }).catch((error: { stdout?: string; stderr?: string }) => {
     throw new Error(`${error.stdout}\n${error.stderr}`);
@@ -46,7 +51,7 @@ async function tool(script: string, args: readonly string[]): Promise<string> {
 const hardhat = join(MODULES, 'hardhat/dist/src/cli.js');
 const solhint = join(MODULES, 'solhint/solhint.js');
 
-// One after the other: they write the same artifacts.
+// One after the other: they write the same files.
 describe.sequential('the sources', () => {
   test('hold in unit, fuzz and invariant tests, which reach nearly every statement', {
     timeout: 300_000,
@@ -63,7 +68,6 @@ describe.sequential('the sources', () => {
     await tool(solhint, ['--max-warnings', '0', 'src/**/*.sol']);
   });
 
-  // After the coverage, whose artifacts are not the ones to deploy.
   test('compile without a warning of their own, and every contract fits on the chain', {
     timeout: 120_000,
   }, async () => {

@@ -117,7 +117,14 @@ export class Settler {
   /** The transaction under way: to be sent again, to be waited for, or there for good. */
   async #follow(entry: OutboxEntry): Promise<boolean> {
     const { chain, outbox, clock, confirmations, log } = this.#parts;
-    if ((await chain.nonce()) <= entry.nonce) {
+    const nonce = await chain.nonce();
+    if (nonce < entry.nonce) {
+      // Transactions before this one are gone, as on a chain restored from a backup: start again from what it has.
+      log.warn({ purpose: entry.purpose, epoch: entry.epoch }, 'the chain forgot earlier transactions');
+      await outbox.clear(entry, false);
+      return true;
+    }
+    if (nonce === entry.nonce) {
       const isStuck = clock.now().getTime() - entry.signedAt.getTime() > DEARER_AFTER_MS;
       const current = isStuck ? await this.#dearer(entry) : entry;
       await chain.broadcast(current.raw);
@@ -126,9 +133,9 @@ export class Settler {
     if ((await chain.nonce(confirmations)) <= entry.nonce) return false;
     const outcomes = await Promise.all(entry.hashes.map((hash) => chain.outcome(hash)));
     const isDone = outcomes.includes('done');
-    const { purpose, epoch, nonce, hashes } = entry;
+    const { purpose, epoch, hashes } = entry;
     if (isDone) log.info({ purpose, epoch }, 'the chain has a transaction of the settlement');
-    else log.warn({ purpose, epoch, nonce, hashes, outcomes }, 'a transaction of the settlement did nothing');
+    else log.warn({ purpose, epoch, hashes, outcomes }, 'a transaction of the settlement did nothing');
     await outbox.clear(entry, isDone);
     return true;
   }

@@ -248,6 +248,29 @@ describe.sequential('the settlement', () => {
     await settle(epoch);
   });
 
+  it('brings a chain that was restored from a backup to where the database is', {
+    timeout: 120_000,
+  }, async () => {
+    const epochs = new EpochStore(db);
+    const epoch = ((await epochs.newest())?.number ?? 0) + 1;
+    const backup = await anvil.provider.send('evm_snapshot', []);
+    await finishJob(first, 10n ** 18n);
+    await settle(epoch);
+    await finishJob(first, 10n ** 18n);
+    // Something is under way when the backup is brought back.
+    const current = settler();
+    while ((await new SettlerOutbox(db).current())?.purpose !== 'submit') {
+      if (!(await current.step())) await anvil.pass(1);
+    }
+    await anvil.provider.send('evm_revert', [backup]);
+    expect((await chain.state()).live.epoch).toBe(epoch - 1);
+    await settle(epoch + 1);
+    expect((await chain.state()).live).toEqual({
+      epoch: epoch + 1,
+      root: (await epochs.get(epoch + 1))?.root,
+    });
+  });
+
   it('leaves a vetoed root alone until the operator says so', { timeout: 120_000 }, async () => {
     const epochs = new EpochStore(db);
     const epoch = ((await epochs.newest())?.number ?? 0) + 1;
