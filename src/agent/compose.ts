@@ -57,8 +57,13 @@ import { runSelfTest } from './sandbox/self-test.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { Shutdown } from './shutdown.ts';
 import { AGENT_VERSION } from './version.ts';
+import { ActionDesk } from './wallet/actions/action-desk.ts';
+import { GatewayRewardProofs } from './wallet/actions/reward-proofs.ts';
 import { openWalletKeys } from './wallet/keys/open-wallet-keys.ts';
+import type { WalletKeys } from './wallet/keys/wallet-keys.ts';
 import { loadNetworkProfile } from './wallet/load-network-profile.ts';
+import { openTransactions } from './wallet/open-transactions.ts';
+import { USUAL_FEE_LIMITS } from './wallet/transactions/fee-policy.ts';
 
 export interface AgentOptions extends AgentArguments {
   /** The folder that holds `out`, with the built programs, and `node_modules`. */
@@ -172,6 +177,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         models,
         oversight,
         wallet,
+        walletActions: openWalletActions(options, base, wallet, opened),
         status: new StatusBoard({
           ...shared,
           gatewayUrl: options.gatewayUrl,
@@ -232,6 +238,24 @@ function openWallet(options: AgentOptions, { dataFolder, store, settings, clock,
     clock,
     logger,
   });
+}
+
+/** What the wallet does on the chain, which goes on where it was; null without a network profile. */
+function openWalletActions(
+  options: AgentOptions,
+  { dataFolder, clock, logger }: Base,
+  keys: WalletKeys,
+  opened: AsyncDisposableStack,
+): ActionDesk | null {
+  if (options.networkProfile === undefined) return null;
+  const profile = loadNetworkProfile(options.networkProfile);
+  const proofs = new GatewayRewardProofs(options.gatewayUrl);
+  const limits = () => USUAL_FEE_LIMITS;
+  const { chain, engine } = opened.use(
+    openTransactions({ dataFolder, profile, signer: keys, proofs, limits, clock, logger }),
+  );
+  engine.start();
+  return new ActionDesk({ profile, chain, engine, proofs, keys, clock });
 }
 
 /** Tries the sandbox out and opens all that takes and runs jobs; it is halted and not connected yet. */

@@ -179,6 +179,7 @@ export async function startTestApi(
         models: new NoModels(),
         oversight: NO_OVERSIGHT,
         wallet,
+        walletActions: null,
         status: new StatusBoard({
           ...shared,
           gatewayUrl: 'http://127.0.0.1:9',

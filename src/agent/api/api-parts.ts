@@ -9,6 +9,7 @@ import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
+import type { ActionDesk } from '../wallet/actions/action-desk.ts';
 import type { WalletKeys } from '../wallet/keys/wallet-keys.ts';
 import type { StatusBoard } from './status-board.ts';
 import type { Tokens } from './tokens.ts';
@@ -80,6 +81,8 @@ export interface ApiParts {
   readonly notices: NoticeBoard;
   readonly status: StatusBoard;
   readonly wallet: WalletKeys;
+  /** null: no network is configured. */
+  readonly walletActions: ActionDesk | null;
   /** Begins the shutdown; returns at once. */
   readonly shutDown: () => void;
   readonly clock: Clock;

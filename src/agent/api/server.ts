@@ -25,6 +25,7 @@ import { settingsRoutes } from './routes/settings.ts';
 import { shutdownRoutes } from './routes/shutdown.ts';
 import { statusRoutes } from './routes/status.ts';
 import { walletRoutes } from './routes/wallet.ts';
+import { walletActionRoutes } from './routes/wallet-actions.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const HOST = '127.0.0.1';
@@ -130,6 +131,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     noticeRoutes,
     quarantineRoutes,
     walletRoutes,
+    walletActionRoutes,
     shutdownRoutes,
   ];
   for (const resource of routes) await typed.register(resource(parts));

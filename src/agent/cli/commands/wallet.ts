@@ -16,6 +16,7 @@ import { contextOf } from '../command-context.ts';
 import type { LocalClient } from '../local-client.ts';
 import { readAnswers, readNewSecret, readSecret, readSecretFile } from '../secret-input.ts';
 import { walletText, wordsText } from '../wallet-text.ts';
+import { walletActionCommands } from './wallet-actions.ts';
 
 const PASSWORD_FILE = '--password-file <file>';
 const PASSWORD_FILE_TEXT = 'the first line of this file, instead of asking';
@@ -37,6 +38,7 @@ export function walletCommand(): Command {
     changePasswordCommand(),
     exportCommand(),
     forgetCommand(),
+    ...walletActionCommands(),
   ];
   for (const command of commands) wallet.addCommand(command);
   return wallet;

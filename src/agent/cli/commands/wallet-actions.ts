@@ -1,0 +1,159 @@
+import { createInterface } from 'node:readline/promises';
+import { Command } from 'commander';
+import { toString as qrText } from 'qrcode';
+import { GataError } from '../../../shared/gata-error.ts';
+import { type UnsignedTransaction, unsignedTransactionSchema } from '../../../shared/signer-protocol.ts';
+import {
+  type ActionPlan,
+  actionPlanSchema,
+  type OperationView,
+  operationsPageSchema,
+  operationViewSchema,
+  type WalletAction,
+  walletActionSchema,
+} from '../../../shared/wallet-transactions.ts';
+import { type CommandContext, contextOf } from '../command-context.ts';
+
+/** `gata wallet …`: what the wallet does on the chain. */
+export function walletActionCommands(): Command[] {
+  return [
+    act('claim', 'claim what was earned', () => ({ kind: 'claim' })),
+    act('claim-and-stake', 'claim what was earned and stake it', () => ({ kind: 'claim-and-stake' })),
+    act('stake', 'stake GATA', ([amount]) => ({ kind: 'stake', amount }), '<amount>'),
+    act('unstake', 'unstake GATA, or "all"', ([amount]) => ({ kind: 'unstake', amount }), '<amount>'),
+    act('withdraw', 'withdraw what was unstaked, when its time is over', () => ({ kind: 'withdraw' })),
+    act(
+      'restake',
+      'stake an entry of the unbonding queue again',
+      ([index]) => ({
+        kind: 'restake',
+        index: Number(index),
+      }),
+      '<index>',
+    ),
+    act(
+      'delegate',
+      'let another address vote with your stake',
+      ([to]) => ({ kind: 'delegate', to }),
+      '<address>',
+    ),
+    act(
+      'vote',
+      'vote for, against or abstain on a proposal',
+      ([proposalId, support]) => ({ kind: 'vote', proposalId, support }),
+      '<proposal>',
+      '<support>',
+    ),
+    activityCommand(),
+    cancelCommand(),
+    signedCommand(),
+  ];
+}
+
+function act(
+  name: string,
+  description: string,
+  actionOf: (values: readonly string[]) => unknown,
+  ...names: readonly string[]
+): Command {
+  const command = new Command(name).description(description);
+  for (const each of names) command.argument(each);
+  return command
+    .option('--yes', 'do not ask')
+    .option('--sign-elsewhere', 'print the transaction to sign it with another wallet')
+    .action(async (...given: unknown[]) => {
+      const values = given.slice(0, names.length).map(String);
+      const { yes, signElsewhere } = command.opts<{ yes?: true; signElsewhere?: true }>();
+      const parsed = walletActionSchema.safeParse(actionOf(values));
+      if (!parsed.success) {
+        throw new GataError('invalid-request', `gata wallet ${name}: ${parsed.error.issues[0]?.message}.`);
+      }
+      await run(contextOf(command), parsed.data, yes === true, signElsewhere === true);
+    });
+}
+
+async function run(
+  { client, print }: CommandContext,
+  action: WalletAction,
+  yes: boolean,
+  signElsewhere: boolean,
+) {
+  const plan = await client.send('POST', '/v1/wallet/plans', actionPlanSchema, { action, signElsewhere });
+  if (!yes) {
+    process.stderr.write(`${planText(plan)}\n`);
+    await confirm();
+  }
+  const { confirmationId } = plan;
+  const operation = await client.send('POST', '/v1/wallet/operations', operationViewSchema, {
+    confirmationId,
+  });
+  print(operation, () => operationText(operation));
+}
+
+function activityCommand(): Command {
+  return new Command('activity')
+    .description('what the wallet did and does; with an id, also what waits to be signed elsewhere')
+    .argument('[id]')
+    .option('--qr', 'show what waits to be signed as a QR code')
+    .action(async (id: string | undefined, options: { qr?: true }, command: Command) => {
+      const { client, print } = contextOf(command);
+      const page = await client.get('/v1/wallet/operations', operationsPageSchema);
+      const shown = page.operations.filter((each) => id === undefined || each.id === id);
+      const unsigned = id === undefined ? null : (shown[0]?.unsigned ?? null);
+      const code = unsigned !== null && options.qr === true ? await qrText(unsignedText(unsigned)) : '';
+      print({ operations: shown }, () => {
+        if (unsigned !== null) return `${code}${unsignedText(unsigned)}`;
+        return shown.map(operationText).join('\n') || 'The wallet has done nothing yet.';
+      });
+    });
+}
+
+function cancelCommand(): Command {
+  return new Command('cancel')
+    .description('keep an operation from happening, if that is still possible')
+    .argument('<id>')
+    .action(async (id: string, _options: unknown, command: Command) => {
+      const { client, print } = contextOf(command);
+      const path = `/v1/wallet/operations/${encodeURIComponent(id)}/cancel`;
+      const operation = await client.send('POST', path, operationViewSchema);
+      print(operation, () => operationText(operation));
+    });
+}
+
+function signedCommand(): Command {
+  return new Command('signed')
+    .description('hand in a transaction that was signed elsewhere')
+    .argument('<id>')
+    .argument('<raw>', 'the signed transaction, in hexadecimal')
+    .action(async (id: string, raw: string, _options: unknown, command: Command) => {
+      const { client, print } = contextOf(command);
+      const path = `/v1/wallet/operations/${encodeURIComponent(id)}/signed`;
+      const operation = await client.send('POST', path, operationViewSchema, { raw });
+      print(operation, () => operationText(operation));
+    });
+}
+
+function planText({ summary, account, fee, warnings }: ActionPlan): string {
+  const coins = `${fee.nativeWei} wei of ${fee.nativeSymbol}`;
+  return [summary, `From ${account}. The fee is at most about ${coins}.`, ...warnings].join('\n');
+}
+
+function operationText({ id, action, state, detail, transactions }: OperationView): string {
+  const hashes = transactions.map(
+    ({ hash, block }) => `\n  ${hash}${block === null ? '' : ` in block ${block}`}`,
+  );
+  return `${id}  ${action.kind}: ${state}${detail === null ? '' : ` (${detail})`}${hashes.join('')}`;
+}
+
+function unsignedText(unsigned: UnsignedTransaction): string {
+  return JSON.stringify({ type: 2, value: '0', ...unsignedTransactionSchema.parse(unsigned) });
+}
+
+/** @throws GataError `cancelled` unless a person at the terminal says yes. */
+async function confirm(): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new GataError('cancelled', 'Nothing was sent. Add --yes to send it without being asked.');
+  using terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question('Send it? Type yes: ');
+  if (answer.trim().toLowerCase() !== 'yes') throw new GataError('cancelled', 'Nothing was sent.');
+}

@@ -1,0 +1,31 @@
+/** What the user lets transactions cost. */
+export interface FeeLimits {
+  /** Wei of the chain's coin for a unit of gas. */
+  readonly gasPriceCeilingWei: bigint;
+}
+
+/** Far above the usual price on BNB Smart Chain, far below what would hurt: a claim stays below 0.001 of its coin. */
+export const USUAL_FEE_LIMITS: FeeLimits = { gasPriceCeilingWei: 5_000_000_000n };
+
+/** BNB Smart Chain takes no transaction of more gas. */
+export const MOST_GAS = 16_777_216n;
+
+/** Room for what changes between the estimate and the block. */
+export function gasLimitFor(estimate: bigint, earlierRefusals: number): bigint {
+  const roomy = (estimate * 13n) / 10n + 10_000n * BigInt(1 + 5 * earlierRefusals);
+  return roomy < MOST_GAS ? roomy : MOST_GAS;
+}
+
+/**
+ * The price of a replacement, in wei: nodes take one only for an eighth more (geth asks for a tenth).
+ * @param live price of now.
+ */
+export function replacementPrice(before: bigint, live: bigint): bigint {
+  const atLeast = (before * 9n) / 8n + 1n;
+  return live > atLeast ? live : atLeast;
+}
+
+/** Nearly all gas used: it reverted because it ran out of it. (A call keeps a 64th back from what it calls.) */
+export function ranOutOfGas(gasUsed: bigint, gasLimit: bigint): boolean {
+  return gasUsed * 64n >= gasLimit * 62n;
+}

@@ -1,0 +1,154 @@
+import type { UnsignedTransaction } from '../../../shared/signer-protocol.ts';
+import type { WalletAction, WalletCall, WalletEffects } from '../../../shared/wallet-transactions.ts';
+import type { JournalEvent } from './journal-event.ts';
+
+export interface MinedIn {
+  readonly blockNumber: number;
+  readonly blockHash: string;
+  readonly succeeded: boolean;
+  readonly gasUsed: bigint;
+  readonly feeWei: bigint;
+  readonly effects: WalletEffects;
+  readonly final: boolean;
+}
+
+/** One signed transaction. Those of one nonce exclude each other. */
+export interface Attempt {
+  readonly call: number;
+  readonly purpose: 'call' | 'cancel';
+  readonly nonce: number;
+  readonly gasLimit: bigint;
+  readonly gasPriceWei: bigint;
+  readonly hash: string;
+  readonly raw: string;
+  readonly signedAt: string;
+  readonly sent: boolean;
+  readonly mined: MinedIn | null;
+  /** Another program's transaction has its nonce, for good. */
+  readonly superseded: boolean;
+}
+
+/** Something that the user wants done on the chain, from its confirmation to its end. */
+export interface Operation {
+  readonly id: string;
+  readonly at: string;
+  readonly account: string;
+  readonly action: WalletAction;
+  readonly calls: readonly WalletCall[];
+  readonly signElsewhere: boolean;
+  readonly prepared: { readonly call: number; readonly unsigned: UnsignedTransaction } | null;
+  readonly attempts: readonly Attempt[];
+  readonly cancelAsked: boolean;
+  readonly ended: {
+    readonly outcome: 'done' | 'failed' | 'cancelled';
+    readonly detail: string | null;
+  } | null;
+}
+
+/** The operation after an event; undefined when the event is of one that was never intended. */
+export function applyEvent(operation: Operation | undefined, event: JournalEvent): Operation | undefined {
+  if (event.type === 'intended') {
+    const { type: _type, ...intent } = event;
+    return operation ?? { ...intent, prepared: null, attempts: [], cancelAsked: false, ended: null };
+  }
+  if (operation === undefined) return undefined;
+  switch (event.type) {
+    case 'prepared':
+      return { ...operation, prepared: { call: event.call, unsigned: event.unsigned } };
+    case 'signed': {
+      const { type: _type, id: _id, at, gasLimit, gasPriceWei, ...rest } = event;
+      const attempt: Attempt = {
+        ...rest,
+        signedAt: at,
+        gasLimit: BigInt(gasLimit),
+        gasPriceWei: BigInt(gasPriceWei),
+        sent: false,
+        mined: null,
+        superseded: false,
+      };
+      return { ...operation, prepared: null, attempts: [...operation.attempts, attempt] };
+    }
+    case 'sent':
+      return changeAttempt(operation, event.hash, () => ({ sent: true }));
+    case 'mined': {
+      const { blockNumber, blockHash, succeeded, effects } = event;
+      const gasUsed = BigInt(event.gasUsed);
+      const feeWei = BigInt(event.feeWei);
+      const mined = { blockNumber, blockHash, succeeded, gasUsed, feeWei, effects, final: false };
+      return changeAttempt(operation, event.hash, () => ({ mined }));
+    }
+    case 'vanished':
+      // Even what had ended: its transaction is to be sent again.
+      return changeAttempt({ ...operation, ended: null }, event.hash, () => ({ mined: null }));
+    case 'final':
+      return changeAttempt(operation, event.hash, ({ mined }) => ({
+        mined: mined && { ...mined, final: true },
+      }));
+    case 'superseded': {
+      const attempts = operation.attempts.map((each) =>
+        each.nonce === event.nonce ? { ...each, superseded: true } : each,
+      );
+      return { ...operation, attempts };
+    }
+    case 'rebuilt':
+      return { ...operation, calls: event.calls };
+    case 'cancel-asked':
+      return { ...operation, cancelAsked: true };
+    case 'ended':
+      return { ...operation, ended: { outcome: event.outcome, detail: event.detail } };
+  }
+}
+
+function changeAttempt(
+  operation: Operation,
+  hash: string,
+  change: (attempt: Attempt) => Partial<Attempt>,
+): Operation {
+  const attempts = operation.attempts.map((each) =>
+    each.hash === hash ? { ...each, ...change(each) } : each,
+  );
+  return { ...operation, attempts };
+}
+
+/** What an operation does next. */
+export type NextStep =
+  /** Nothing, for good. */
+  | { readonly do: 'nothing' }
+  /** Signs a call with a nonce of its own; every nonce before is used up. */
+  | { readonly do: 'sign'; readonly call: number }
+  /** Waits until one of the attempts of one nonce is in a block, and sends them again. */
+  | { readonly do: 'await-block'; readonly attempts: readonly Attempt[] }
+  /** Waits until its blocks are deep enough. */
+  | { readonly do: 'await-depth' }
+  /** A call was refused, or kept out, for good: tries it again or gives up. */
+  | { readonly do: 'judge-refusal'; readonly attempt: Attempt }
+  | { readonly do: 'end'; readonly outcome: 'done' | 'cancelled' };
+
+/**
+ * Pure. A call gets a second nonce only when its first was used up, for good, by a transaction that did not make the
+ * call: so nothing is ever done twice.
+ */
+export function nextStep(operation: Operation): NextStep {
+  if (operation.ended !== null) return { do: 'nothing' };
+  const open = openNonces(operation)[0];
+  if (open !== undefined) return { do: 'await-block', attempts: open };
+  const settled = operation.attempts.filter(({ mined, superseded }) => superseded || mined !== null);
+  const isFinal = settled.every(({ mined, superseded }) => superseded || mined?.final === true);
+  const last = settled.at(-1);
+  if (last === undefined) {
+    return operation.cancelAsked ? { do: 'end', outcome: 'cancelled' } : { do: 'sign', call: 0 };
+  }
+  const hasSucceeded = last.purpose === 'call' && last.mined?.succeeded === true;
+  const isComplete = hasSucceeded && last.call + 1 === operation.calls.length;
+  if (hasSucceeded && !isComplete && !operation.cancelAsked) return { do: 'sign', call: last.call + 1 };
+  if (!isFinal) return { do: 'await-depth' };
+  if (isComplete) return { do: 'end', outcome: 'done' };
+  if (operation.cancelAsked) return { do: 'end', outcome: 'cancelled' };
+  return { do: 'judge-refusal', attempt: last };
+}
+
+/** The attempts of each nonce of which no block has one yet, by nonce. */
+export function openNonces(operation: Operation): readonly Attempt[][] {
+  const groups = [...Map.groupBy(operation.attempts, ({ nonce }) => nonce).values()];
+  return groups.filter((group) => group.every(({ mined, superseded }) => mined === null && !superseded));
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { chainAddressSchema } from './network-profile.ts';
+import { unsignedTransactionSchema } from './signer-protocol.ts';
+import { weiSchema } from './wei.ts';
+
+/** An amount of GATA as a person writes it: `12.5`. How many decimals it may have is the token's to say. */
+const amountSchema = z.string().trim().min(1).max(80);
+const proposalIdSchema = weiSchema;
+
+const proposalSchema = {
+  targets: z.array(chainAddressSchema).min(1).max(16),
+  calldatas: z
+    .array(
+      z
+        .string()
+        .regex(/^0x([0-9a-fA-F]{2})*$/)
+        .max(65_536),
+    )
+    .min(1)
+    .max(16),
+  description: z.string().min(1).max(20_000),
+};
+
+/** What the wallet can do on the chain. */
+export const walletActionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('claim') }),
+  z.strictObject({ kind: z.literal('claim-and-stake') }),
+  z.strictObject({ kind: z.literal('stake'), amount: amountSchema }),
+  /** `all`: the whole stake. */
+  z.strictObject({ kind: z.literal('unstake'), amount: amountSchema }),
+  z.strictObject({ kind: z.literal('withdraw') }),
+  /** Takes an entry of the unbonding queue back into the stake. */
+  z.strictObject({ kind: z.literal('restake'), index: z.int().min(0).max(63) }),
+  z.strictObject({ kind: z.literal('delegate'), to: chainAddressSchema }),
+  z.strictObject({
+    kind: z.literal('vote'),
+    proposalId: proposalIdSchema,
+    support: z.enum(['against', 'for', 'abstain']),
+  }),
+  z.strictObject({ kind: z.literal('propose'), ...proposalSchema }),
+  z.strictObject({ kind: z.literal('queue'), ...proposalSchema }),
+  z.strictObject({ kind: z.literal('execute'), ...proposalSchema }),
+]);
+export type WalletAction = z.infer<typeof walletActionSchema>;
+
+/** One call of a contract; an operation makes one or two, one after the other. */
+export const walletCallSchema = z.object({
+  /** Such as `staking.deposit`. */
+  name: z.string(),
+  to: chainAddressSchema,
+  data: z.string().regex(/^0x([0-9a-f]{2})*$/),
+});
+export type WalletCall = z.infer<typeof walletCallSchema>;
+
+/** What an operation did to the account's GATA by its transactions, in wei of the token. */
+export const walletEffectsSchema = z.object({
+  claimedWei: weiSchema,
+  stakedWei: weiSchema,
+  withdrawnWei: weiSchema,
+});
+export type WalletEffects = z.infer<typeof walletEffectsSchema>;
+
+/**
+ * waiting: not sent yet; sent: signed, no block has it; mined: a block has it, which could still be replaced; done,
+ * failed and cancelled: for good.
+ */
+export const operationStateSchema = z.enum(['waiting', 'sent', 'mined', 'done', 'failed', 'cancelled']);
+export type OperationState = z.infer<typeof operationStateSchema>;
+
+export const operationViewSchema = z.object({
+  id: z.uuid(),
+  at: z.iso.datetime(),
+  account: chainAddressSchema,
+  action: walletActionSchema,
+  state: operationStateSchema,
+  /** Why it waits or failed, in a sentence; null: there is nothing to say. */
+  detail: z.string().nullable(),
+  transactions: z.array(
+    z.object({
+      hash: z.string(),
+      nonce: z.int(),
+      purpose: z.enum(['call', 'cancel']),
+      call: z.string(),
+      block: z.int().nullable(),
+      succeeded: z.boolean().nullable(),
+      /** The chain's coin. */
+      feeWei: weiSchema.nullable(),
+      explorerUrl: z.url().nullable(),
+    }),
+  ),
+  effects: walletEffectsSchema,
+  /** What waits to be signed elsewhere. */
+  unsigned: unsignedTransactionSchema.nullable(),
+});
+export type OperationView = z.infer<typeof operationViewSchema>;
+
+export const operationsPageSchema = z.object({ operations: z.array(operationViewSchema) });
+
+export const planRequestSchema = z.strictObject({
+  action: walletActionSchema,
+  /** Sign elsewhere; the wallet only prepares and sends. */
+  signElsewhere: z.boolean().default(false),
+});
+
+/** What would be done, shown before it is confirmed. */
+export const actionPlanSchema = z.object({
+  /** Confirms exactly this plan, once. */
+  confirmationId: z.uuid(),
+  expiresAt: z.iso.datetime(),
+  account: chainAddressSchema,
+  action: walletActionSchema,
+  /** In words, in English. */
+  summary: z.string(),
+  /** How much GATA moves, in wei; null: none. */
+  amountWei: weiSchema.nullable(),
+  calls: z.array(walletCallSchema),
+  fee: z.object({
+    gas: weiSchema,
+    gasPriceWei: weiSchema,
+    /** At the live price, in the chain's coin. */
+    nativeWei: weiSchema,
+    nativeSymbol: z.string(),
+  }),
+  /** What to think about before confirming, in sentences. */
+  warnings: z.array(z.string()),
+});
+export type ActionPlan = z.infer<typeof actionPlanSchema>;
+
+export const confirmRequestSchema = z.strictObject({ confirmationId: z.uuid() });
+
+export const signedElsewhereSchema = z.strictObject({
+  raw: z
+    .string()
+    .trim()
+    .regex(/^0x([0-9a-fA-F]{2})+$/)
+    .max(300_000),
+});
