@@ -37,7 +37,7 @@ const cryptoSchema = z.object({
  * A key in the Web3 Secret Storage format, version 3, which every wallet opens.
  * Source: https://ethereum.org/en/developers/docs/data-structures-and-encoding/web3-secret-storage/
  */
-export const keystoreFileSchema = z.object({
+const keystoreFileSchema = z.object({
   version: z.literal(3),
   id: z.string().max(64),
   /** Some wallets leave it out. */

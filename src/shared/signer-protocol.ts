@@ -39,7 +39,7 @@ export const unsignedTransactionSchema = z.strictObject({
 export type UnsignedTransaction = z.infer<typeof unsignedTransactionSchema>;
 
 /** A message that is signed and not sent as a transaction. */
-export const unsignedTypedDataSchema = z.discriminatedUnion('type', [
+const unsignedTypedDataSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('claim-and-stake'),
     account: chainAddressSchema,
@@ -66,7 +66,7 @@ const signedValueSchema = z.object({
 export type SignedValue = z.infer<typeof signedValueSchema>;
 
 /** What is signed, in words, made by the signer from the bytes that it signs. */
-export const signingDescriptionSchema = z.object({
+const signingDescriptionSchema = z.object({
   /** The network's name. */
   network: z.string(),
   /** The contract by its role, such as `rewards`. */

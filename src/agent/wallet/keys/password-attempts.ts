@@ -15,7 +15,7 @@ const FREE_FAILURES = 3;
 const LONGEST_WAIT_MS = 60 * 60_000;
 
 /** How long after the last of so many wrong passwords the next may be tried. */
-export function waitAfterMs(failures: number): number {
+function waitAfterMs(failures: number): number {
   if (failures < FREE_FAILURES) return 0;
   return Math.min(1000 * 2 ** (failures - FREE_FAILURES), LONGEST_WAIT_MS);
 }

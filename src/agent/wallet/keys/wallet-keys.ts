@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
@@ -31,7 +30,7 @@ export interface WalletKeysParts {
 }
 
 /** The wallet's key file and its signer: locked, the signer is not even running. */
-export class WalletKeys extends EventEmitter<{ change: [] }> implements TransactionSigner, AsyncDisposable {
+export class WalletKeys implements TransactionSigner, AsyncDisposable {
   readonly #parts: WalletKeysParts;
   #signer: SignerProcess | undefined;
   #unlocked: string | undefined;
@@ -41,7 +40,6 @@ export class WalletKeys extends EventEmitter<{ change: [] }> implements Transact
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: WalletKeysParts) {
-    super();
     this.#parts = parts;
   }
 
@@ -88,7 +86,6 @@ export class WalletKeys extends EventEmitter<{ change: [] }> implements Transact
   watch(text: string): WalletState {
     const payoutAddress = checkPayoutAddress(text.trim(), this.#parts.profile ?? undefined);
     this.#parts.changeSettings({ wallet: { payoutAddress } });
-    this.emit('change');
     return this.state();
   }
 
@@ -176,7 +173,6 @@ export class WalletKeys extends EventEmitter<{ change: [] }> implements Transact
       await this.#endSigner();
       const keptAs = this.#parts.file.setAside('forgotten');
       this.#parts.logger.info({ keptAs }, 'the wallet was forgotten');
-      this.emit('change');
       return keptAs;
     });
   }
@@ -250,7 +246,6 @@ export class WalletKeys extends EventEmitter<{ change: [] }> implements Transact
   #setUnlocked(address: string): void {
     this.#unlocked = address;
     this.#endAfter(this.#parts.settings().autoLockMinutes * MINUTE_MS);
-    this.emit('change');
   }
 
   #endAfter(ms: number): void {
@@ -268,11 +263,9 @@ export class WalletKeys extends EventEmitter<{ change: [] }> implements Transact
 
   #clear(): void {
     clearTimeout(this.#lockTimer);
-    const wasUnlocked = this.#unlocked !== undefined;
     this.#signer = undefined;
     this.#unlocked = undefined;
     this.#lockAt = undefined;
-    if (wasUnlocked) this.emit('change');
   }
 
   #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
