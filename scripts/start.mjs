@@ -15,7 +15,7 @@ import {
 const HELP = `npm start -- [flags]
 
 Starts Gata Desktop. Without --gateway it brings its own network on this machine: a gateway, a broker, a
-database and a sample buyer that sends real requests at a gentle pace.
+database, a chain and a sample buyer that sends real requests at a gentle pace.
 
   --headless           no window: prints the dashboard's address
   --once               run until 20 jobs of at least three kinds have finished, print a summary, exit
@@ -24,6 +24,7 @@ database and a sample buyer that sends real requests at a gentle pace.
   --port PORT          port of the dashboard and the local API on 127.0.0.1
   --gateway URL        use this network instead of the embedded one
   --catalogue-root KEY public root key of that network's model catalogue
+  --network-profile FILE  that network's chain and contracts, for the wallet
   --allow-unsandboxed  run models without a working sandbox; not recommended
   --help               this text
 `;
@@ -39,6 +40,7 @@ function readFlags() {
         port: { type: 'string' },
         gateway: { type: 'string' },
         'catalogue-root': { type: 'string' },
+        'network-profile': { type: 'string' },
         'allow-unsandboxed': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

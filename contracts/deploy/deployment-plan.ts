@@ -8,7 +8,7 @@ const basisPointsSchema = z.int().min(0).max(10_000);
 const amountSchema = z.string().regex(/^\d{1,39}$/);
 
 /** What a deployment decides; everything in it can be changed by governance later. */
-export const deploymentPlanSchema = z.object({
+const deploymentPlanSchema = z.object({
   name: z.string().min(1).max(64),
   test: z.boolean(),
   chainId: z.int().positive(),

@@ -102,6 +102,8 @@ export interface AgentProgramOptions {
   readonly embedded?: boolean;
   /** The public root key of the network's model catalogue. */
   readonly catalogueRoot?: string | undefined;
+  /** The file that names the network's chain and contracts. */
+  readonly networkProfile?: string | undefined;
   readonly port?: number;
   readonly allowUnsandboxed?: boolean;
   /** Further flags, as a person would type them. */
@@ -130,6 +132,7 @@ export function agentArguments(options: AgentProgramOptions): string[] {
     ...['--gateway', options.gatewayUrl],
     ...(options.embedded ? ['--embedded'] : []),
     ...(options.catalogueRoot === undefined ? [] : ['--catalogue-root', options.catalogueRoot]),
+    ...(options.networkProfile === undefined ? [] : ['--network-profile', options.networkProfile]),
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
     ...(options.allowUnsandboxed ? ['--allow-unsandboxed'] : []),
     ...(options.flags ?? []),

@@ -41,6 +41,7 @@ const { values: flags } = parseArgs({
     port: { type: 'string' },
     gateway: { type: 'string' },
     'catalogue-root': { type: 'string' },
+    'network-profile': { type: 'string' },
     'allow-unsandboxed': { type: 'boolean', default: false },
   },
 });
@@ -75,6 +76,7 @@ async function main(): Promise<void> {
       gatewayUrl: gateway?.url ?? flags.gateway ?? '',
       embedded: gateway !== undefined,
       catalogueRoot: gateway?.catalogue.root ?? flags['catalogue-root'],
+      networkProfile: chain?.profileFile ?? flags['network-profile'],
       ...(flags.port === undefined ? {} : { port: Number(flags.port) }),
       allowUnsandboxed: flags['allow-unsandboxed'],
     }),

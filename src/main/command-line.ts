@@ -11,7 +11,7 @@ export interface ShellArguments {
   readonly agentArguments: readonly string[];
 }
 
-const AGENT_TEXT_FLAGS = ['gateway', 'catalogue-root', 'port'] as const;
+const AGENT_TEXT_FLAGS = ['gateway', 'catalogue-root', 'network-profile', 'port'] as const;
 const AGENT_SWITCHES = ['embedded', 'allow-unsandboxed'] as const;
 
 /**
@@ -29,6 +29,7 @@ export function parseShellArguments(args: readonly string[], workingFolder: stri
       'data-dir': { type: 'string' },
       gateway: { type: 'string' },
       'catalogue-root': { type: 'string' },
+      'network-profile': { type: 'string' },
       port: { type: 'string' },
       embedded: { type: 'boolean' },
       'allow-unsandboxed': { type: 'boolean' },

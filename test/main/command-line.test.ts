@@ -18,13 +18,15 @@ describe('the command line', () => {
   test('passes the network, the port and the switches on to the agent', () => {
     const args = [
       ...['--gateway', 'https://gateway.example', '--catalogue-root', 'abc'],
-      ...['--port=0', '--embedded', '--allow-unsandboxed'],
+      ...['--network-profile', '/network.json', '--port=0', '--embedded', '--allow-unsandboxed'],
     ];
     expect(parseShellArguments(args, working).agentArguments).toEqual([
       '--gateway',
       'https://gateway.example',
       '--catalogue-root',
       'abc',
+      '--network-profile',
+      '/network.json',
       '--port',
       '0',
       '--embedded',

@@ -135,7 +135,7 @@ interface NodeAvailabilityTable {
 }
 
 /** `frozen`, then on the chain, then paying; `vetoed` waits for the operator. */
-export type EpochState = 'frozen' | 'submitted' | 'live' | 'vetoed';
+type EpochState = 'frozen' | 'submitted' | 'live' | 'vetoed';
 
 interface EpochsTable {
   number: number;
