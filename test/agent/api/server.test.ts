@@ -57,6 +57,17 @@ describe('health and documents', () => {
       '/v1/settings',
       '/v1/shutdown',
       '/v1/status',
+      '/v1/wallet',
+      '/v1/wallet/change-password',
+      '/v1/wallet/confirm-words',
+      '/v1/wallet/create',
+      '/v1/wallet/forget',
+      '/v1/wallet/import',
+      '/v1/wallet/key',
+      '/v1/wallet/keystore',
+      '/v1/wallet/lock',
+      '/v1/wallet/payout-address',
+      '/v1/wallet/unlock',
     ]);
     const put = document.paths['/v1/pause-leases/{id}'].put;
     expect(put.requestBody.content['application/json'].schema.required).toEqual(['reason', 'ttlSeconds']);

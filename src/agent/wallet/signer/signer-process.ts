@@ -77,7 +77,7 @@ export class SignerProcess implements AsyncDisposable {
         const sandbox = await createSandbox(mechanism, { program, searchPath, gpu: NO_GPU, limits });
         return await SignerProcess.#startIn(sandbox, options, {
           isolated: true,
-          detail: `The signer has no network, no files but its own program, and no environment (${mechanism}).`,
+          detail: `The signer has no network, none of your files, and no environment (${mechanism}).`,
         });
       } catch (error) {
         const failure = error instanceof Error ? error : new Error(String(error));
