@@ -66,7 +66,11 @@ describe('health and documents', () => {
       '/v1/wallet/key',
       '/v1/wallet/keystore',
       '/v1/wallet/lock',
+      '/v1/wallet/operations',
+      '/v1/wallet/operations/{id}/cancel',
+      '/v1/wallet/operations/{id}/signed',
       '/v1/wallet/payout-address',
+      '/v1/wallet/plans',
       '/v1/wallet/unlock',
     ]);
     const put = document.paths['/v1/pause-leases/{id}'].put;
