@@ -64,7 +64,7 @@ export type WalletEffects = z.infer<typeof walletEffectsSchema>;
  * waiting: not sent yet; sent: signed, no block has it; mined: a block has it, which could still be replaced; done,
  * failed and cancelled: for good.
  */
-export const operationStateSchema = z.enum(['waiting', 'sent', 'mined', 'done', 'failed', 'cancelled']);
+const operationStateSchema = z.enum(['waiting', 'sent', 'mined', 'done', 'failed', 'cancelled']);
 export type OperationState = z.infer<typeof operationStateSchema>;
 
 export const operationViewSchema = z.object({
@@ -135,3 +135,24 @@ export const signedElsewhereSchema = z.strictObject({
     .regex(/^0x([0-9a-fA-F]{2})+$/)
     .max(300_000),
 });
+
+/** Where what was earned is, at one block, in wei of the token: earned = waiting + claimable + claimed. */
+export const walletLedgerSchema = z.object({
+  account: chainAddressSchema,
+  block: z.int().nonnegative(),
+  /** All that roots on the chain say, since the beginning. */
+  earnedWei: weiSchema,
+  /** In a root that waits out its dispute window. */
+  waitingWei: weiSchema,
+  claimableWei: weiSchema,
+  /** What the contract paid out, since the beginning. */
+  claimedWei: weiSchema,
+  /** Of it, what this wallet's own transactions claimed; the rest was claimed by other programs. */
+  claimedHereWei: weiSchema,
+  walletWei: weiSchema,
+  /** What is staked or unbonding, its rewards included. */
+  stakeWei: weiSchema,
+  /** Staked less withdrawn by this wallet's own transactions. */
+  stakedHereWei: z.string().regex(/^-?\d{1,78}$/),
+});
+export type WalletLedger = z.infer<typeof walletLedgerSchema>;

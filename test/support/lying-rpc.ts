@@ -21,7 +21,7 @@ export const LIES = [
   'swallows',
   'babbles',
 ] as const;
-export type RpcBehaviour = 'honest' | (typeof LIES)[number];
+type RpcBehaviour = 'honest' | (typeof LIES)[number];
 
 /** A JSON-RPC endpoint in front of a real one that can be told to fail or to lie. */
 export interface LyingRpc extends AsyncDisposable {

@@ -65,6 +65,7 @@ describe('health and documents', () => {
       '/v1/wallet/import',
       '/v1/wallet/key',
       '/v1/wallet/keystore',
+      '/v1/wallet/ledger',
       '/v1/wallet/lock',
       '/v1/wallet/operations',
       '/v1/wallet/operations/{id}/cancel',

@@ -8,6 +8,7 @@ import {
   operationViewSchema,
   planRequestSchema,
   signedElsewhereSchema,
+  walletLedgerSchema,
 } from '../../../shared/wallet-transactions.ts';
 import type { ActionDesk } from '../../wallet/actions/action-desk.ts';
 import type { ApiParts } from '../api-parts.ts';
@@ -59,6 +60,14 @@ export function walletActionRoutes({ walletActions }: ApiParts): FastifyPluginCa
         },
       },
       () => ({ operations: desk().operations() }),
+    );
+    app.get(
+      '/v1/wallet/ledger',
+      {
+        config: { scope: 'ui' },
+        schema: { summary: 'Where what was earned is, to the wei', response: answers(walletLedgerSchema) },
+      },
+      () => desk().ledger(),
     );
     app.post(
       '/v1/wallet/operations/:id/cancel',

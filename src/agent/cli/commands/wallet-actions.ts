@@ -11,7 +11,9 @@ import {
   operationViewSchema,
   type WalletAction,
   walletActionSchema,
+  walletLedgerSchema,
 } from '../../../shared/wallet-transactions.ts';
+import { activityCsv } from '../../wallet/ledger/activity-csv.ts';
 import { type CommandContext, contextOf } from '../command-context.ts';
 
 /** `gata wallet …`: what the wallet does on the chain. */
@@ -45,6 +47,7 @@ export function walletActionCommands(): Command[] {
       '<support>',
     ),
     activityCommand(),
+    ledgerCommand(),
     cancelCommand(),
     signedCommand(),
   ];
@@ -105,6 +108,26 @@ function activityCommand(): Command {
         if (unsigned !== null) return `${code}${unsignedText(unsigned)}`;
         return shown.map(operationText).join('\n') || 'The wallet has done nothing yet.';
       });
+    });
+}
+
+function ledgerCommand(): Command {
+  return new Command('ledger')
+    .description('where what was earned is, to the wei')
+    .option('--csv', 'what the wallet did, as a table for a spreadsheet')
+    .action(async (options: { csv?: true }, command: Command) => {
+      const { client, print } = contextOf(command);
+      if (options.csv === true) {
+        const page = await client.get('/v1/wallet/operations', operationsPageSchema);
+        process.stdout.write(activityCsv(page.operations));
+        return;
+      }
+      const ledger = await client.get('/v1/wallet/ledger', walletLedgerSchema);
+      print(ledger, () =>
+        Object.entries(ledger)
+          .map(([name, value]) => `${name}: ${value}`)
+          .join('\n'),
+      );
     });
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
+import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
@@ -8,10 +9,12 @@ import type {
   OperationView,
   planRequestSchema,
   WalletCall,
+  WalletLedger,
 } from '../../../shared/wallet-transactions.ts';
 import { CallRevertedError } from '../chain/call-reverted.ts';
 import type { ChainAccess } from '../chain/chain-access.ts';
 import type { ChainView } from '../chain/chain-view.ts';
+import { walletLedger } from '../ledger/wallet-ledger.ts';
 import { gasLimitFor } from '../transactions/fee-policy.ts';
 import type { Intent, TransactionEngine } from '../transactions/transaction-engine.ts';
 import { buildCalls } from './build-calls.ts';
@@ -25,7 +28,7 @@ const FOLLOWING_CALL_GAS = 250_000n;
 const MOST_CLOCK_SECONDS = 120;
 
 /** What the desk needs to know of the wallet's keys. */
-export interface DeskKeys {
+interface DeskKeys {
   /** `address` is null without a wallet and without a payout address. */
   state(): { readonly address: string | null; readonly state: string };
 }
@@ -67,8 +70,7 @@ export class ActionDesk {
   async plan({ action, signElsewhere }: z.infer<typeof planRequestSchema>): Promise<ActionPlan> {
     const { profile, chain, proofs, clock } = this.#parts;
     const account = this.#account(signElsewhere);
-    if (!this.#isProfileChecked) await chain.checkProfile();
-    this.#isProfileChecked = true;
+    await this.#checkProfile();
     const view = await chain.look();
     const built = await buildCalls(action, account, { profile, view, proofs });
     const gas = await gasOf(built.calls, account, view);
@@ -101,6 +103,27 @@ export class ActionDesk {
     };
   }
 
+  /** Where what was earned is. @throws GataError `conflict` without an address; else as `plan`. */
+  async ledger(): Promise<WalletLedger> {
+    const { profile, chain, engine, proofs } = this.#parts;
+    const account = this.#account(true);
+    await this.#checkProfile();
+    const view = await chain.look();
+    const amount = async (role: 'token' | 'rewards' | 'staking', name: string): Promise<bigint> => {
+      const to = role === 'token' ? profile.token.address : profile.contracts[role];
+      const [value] = await view.read(CONTRACT_INTERFACES[role], to, name, account);
+      return BigInt(String(value));
+    };
+    const [proof, claimedWei, walletWei, stakeWei] = await Promise.all([
+      proofs.proofOf(account),
+      amount('rewards', 'claimed'),
+      amount('token', 'balanceOf'),
+      amount('staking', 'stakeOf'),
+    ]);
+    const balances = { block: view.height, claimedWei, walletWei, stakeWei };
+    return walletLedger(account, balances, proof, engine.operations);
+  }
+
   /** Does what was planned. The same id again shows the same operation. @throws GataError `conflict`. */
   confirm(confirmationId: string): OperationView {
     if (this.#parts.engine.operations.every(({ id }) => id !== confirmationId)) {
@@ -127,6 +150,11 @@ export class ActionDesk {
   acceptSigned(id: string, raw: string): OperationView {
     this.#parts.engine.acceptSigned(id, raw);
     return this.#view(id);
+  }
+
+  async #checkProfile(): Promise<void> {
+    if (!this.#isProfileChecked) await this.#parts.chain.checkProfile();
+    this.#isProfileChecked = true;
   }
 
   #account(signElsewhere: boolean): string {

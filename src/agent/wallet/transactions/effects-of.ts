@@ -4,8 +4,6 @@ import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { WalletEffects } from '../../../shared/wallet-transactions.ts';
 import type { Receipt } from '../chain/chain-answers.ts';
 
-export const NO_EFFECTS: WalletEffects = { claimedWei: '0', stakedWei: '0', withdrawnWei: '0' };
-
 const token = new Interface(CONTRACT_INTERFACES.token);
 const rewards = new Interface(CONTRACT_INTERFACES.rewards);
 

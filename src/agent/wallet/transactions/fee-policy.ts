@@ -8,7 +8,7 @@ export interface FeeLimits {
 export const USUAL_FEE_LIMITS: FeeLimits = { gasPriceCeilingWei: 5_000_000_000n };
 
 /** BNB Smart Chain takes no transaction of more gas. */
-export const MOST_GAS = 16_777_216n;
+const MOST_GAS = 16_777_216n;
 
 /** Room for what changes between the estimate and the block. */
 export function gasLimitFor(estimate: bigint, earlierRefusals: number): bigint {

@@ -2,7 +2,7 @@ import type { UnsignedTransaction } from '../../../shared/signer-protocol.ts';
 import type { WalletAction, WalletCall, WalletEffects } from '../../../shared/wallet-transactions.ts';
 import type { JournalEvent } from './journal-event.ts';
 
-export interface MinedIn {
+interface MinedIn {
   readonly blockNumber: number;
   readonly blockHash: string;
   readonly succeeded: boolean;

@@ -178,7 +178,7 @@ export class TransactionMaker {
  * @returns the transaction's hash.
  * @throws GataError `transaction-refused` unless `raw` is `unsigned`, signed by `account`.
  */
-export function checkSigned(raw: string, unsigned: UnsignedTransaction, account: string): { hash: string } {
+function checkSigned(raw: string, unsigned: UnsignedTransaction, account: string): { hash: string } {
   const refuse = (why: string) =>
     new GataError('transaction-refused', `The signed transaction ${why}. It was not sent.`);
   let signed: Transaction;

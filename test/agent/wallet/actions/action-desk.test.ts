@@ -3,6 +3,7 @@ import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Wallet } from 'ethers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { activityCsv } from '../../../../src/agent/wallet/ledger/activity-csv.ts';
 import type { UnsignedTransaction } from '../../../../src/shared/signer-protocol.ts';
 import { startLyingRpc } from '../../../support/lying-rpc.ts';
 import { type OpenWallet, startWalletBench, type WalletBench } from '../../../support/wallet-bench.ts';
@@ -46,6 +47,15 @@ describe.sequential('what the wallet does', () => {
     await becomes(wallet, stake, 'done');
     expect(wallet.view(stake).transactions).toHaveLength(2);
     expect(await balance()).toBe(906n * GATA + GATA / 2n);
+    expect(await wallet.desk.ledger()).toMatchObject({
+      earnedWei: String(7n * GATA),
+      claimableWei: '0',
+      claimedWei: String(7n * GATA),
+      claimedHereWei: String(7n * GATA),
+      walletWei: String(906n * GATA + GATA / 2n),
+      stakedHereWei: String(100n * GATA + GATA / 2n),
+    });
+    expect(activityCsv(wallet.desk.operations()).split('\r\n')).toHaveLength(4);
     await expect(wallet.desk.plan({ action: { kind: 'claim' }, signElsewhere: false })).rejects.toMatchObject(
       {
         code: 'conflict',
