@@ -32,6 +32,15 @@ function descendantsOf(pid: number): number[] {
   return children.flatMap((child) => [child, ...descendantsOf(child)]);
 }
 
+/** What sets a sandbox up may be closed to an ordinary user; what runs in it is not. */
+function readable(pid: number, needles: readonly Buffer[]) {
+  try {
+    return [countInMemory(pid, needles)];
+  } catch {
+    return [];
+  }
+}
+
 /** As text of one and of two bytes a character, which is how V8 keeps strings. */
 const asText = (text: string) => [Buffer.from(text, 'utf8'), Buffer.from(text, 'utf16le')];
 
@@ -93,7 +102,7 @@ it.runIf(process.platform === 'linux')(
       const known = asText(account.address);
       const pid = agent.pid ?? 0;
       const inAgent = countInMemory(pid, [...needles, ...known]);
-      const found = descendantsOf(pid).map((each) => countInMemory(each, needles));
+      const found = descendantsOf(pid).flatMap((each) => readable(each, needles));
       const inSigner = needles.map((_needle, index) =>
         Math.max(...found.map(({ counts }) => counts[index] ?? 0)),
       );
