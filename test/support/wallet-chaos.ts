@@ -24,6 +24,8 @@ const STARTING_GATA = 1_000_000n * GATA;
 const DEPTH = 5;
 const REORGANISED_BLOCKS = 3;
 const MOST_AT_ONCE = 4;
+/** What operations at random may run into without any trouble: they ask for what is not there. */
+const RIGHTLY_REFUSED = /NothingReleased|QueueIsFull|ERC20InsufficientBalance|nothing to claim|is more than/i;
 
 export interface ChaosReport {
   readonly operations: number;
@@ -253,6 +255,12 @@ export async function runWalletChaos(options: {
     const isKnown = journal.get(id)?.ended != null;
     if (!isKnown && states.get(id) !== 'refused') {
       violations.push(`${action.kind} ${id} was lost: ${states.get(id)} ${details.get(id)}`);
+    }
+  }
+  for (const [id, action] of wanted) {
+    const detail = details.get(id) ?? '';
+    if (['failed', 'refused'].includes(states.get(id) ?? '') && !RIGHTLY_REFUSED.test(detail)) {
+      violations.push(`${action.kind} ${id} failed without need: ${detail}`);
     }
   }
   const outcomes: Record<string, number> = {};
