@@ -19,6 +19,9 @@ import { createGameWatcher, type GameWatcher } from './games/game-watcher.ts';
 import { InstalledGames } from './games/installed-games.ts';
 import { createGameLibrary } from './games/libraries/create-game-library.ts';
 import type { GameLibrary } from './games/libraries/game-library.ts';
+import { PauseHistory } from './games/pause-history.ts';
+import { PauseHistoryFile } from './games/pause-history-file.ts';
+import { processAgeMs } from './games/process-age.ts';
 import { openForegroundWindow } from './games/signals/open-foreground-window.ts';
 import { openGameMode } from './games/signals/open-game-mode.ts';
 import { openLastInput } from './games/signals/open-last-input.ts';
@@ -119,8 +122,8 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   const { gpu, helper, graphics } = openGpu(options, base, { compute, policy, energy }, opened);
   const games = await openGames(base, { library, graphics }, opened);
   // Before any other listener: a pause comes first.
-  games.on('change', () => {
-    policy.reportGames(games.running());
+  games.on('change', (news) => {
+    policy.reportGames(games.running(), news);
     policy.reportRecording(games.isRecording());
     if (!games.running().some((game) => game.certainty === 'maybe')) notices.dismiss('game-question');
   });
@@ -128,6 +131,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
     const message = `Is ${name} a game? Gata paused to be safe (${why}). Answer under Games, once for all.`;
     notices.post({ level: 'info', code: 'game-question', message });
   });
+  const pauses = recordPauses(base, { policy, games, gpu });
   watchLoss(base, compute, policy, opened);
   await watchMachine(base, policy, gpu, opened);
   store.on('change', () => {
@@ -173,6 +177,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         launchers,
         settings: store,
         installedGames,
+        pauses,
         gpus: new GpuBoard(gpu, helper),
         models,
         oversight,
@@ -407,6 +412,23 @@ async function openGames(
   // A desktop's service that does not answer must not hold up the start: what it knows comes by a change.
   for (const signal of Object.values(signals)) void signal.start();
   return games;
+}
+
+/** Remembers the pauses for games, and how fast they were. */
+function recordPauses(
+  { dataFolder, clock, logger }: Base,
+  { policy, games, gpu }: { policy: PolicyEngine; games: GameWatcher; gpu: GpuController },
+): PauseHistory {
+  const pauses = new PauseHistory({
+    file: new PauseHistoryFile(dataFolder, logger),
+    startOrderOf: (pid) => games.startOrderOf(pid),
+    ageMs: processAgeMs,
+    clock,
+    logger,
+  });
+  policy.on('pausing', (begin) => pauses.begin(begin));
+  gpu.on('released', (isFree) => pauses.reportMemory(isFree));
+  return pauses;
 }
 
 /** Tells the policy of the user, the battery, the network and what else keeps the machine busy. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { errorCodeSchema } from './error-codes.ts';
 import { executionProviderSchema } from './execution-provider.ts';
 import { gameChoiceSchema, gameKeySchema } from './game-choice.ts';
+import { GAME_PAUSES_LIMIT, gamePauseSchema } from './game-pause.ts';
 import { gpuDeviceSchema, gpuLimitsSchema, gpuSampleSchema, gpuUuidSchema } from './gpu.ts';
 import { gpuPreferencesSchema, gpuPresetSchema, gpuTargetsSchema } from './gpu-preferences.ts';
 import { installedGameSchema, refusedFolderSchema } from './installed-game.ts';
@@ -291,6 +292,8 @@ export const gamesPageSchema = z.object({
   refusedFolders: z.array(refusedFolderSchema),
   include: z.array(z.string()),
   exclude: z.array(z.string()),
+  /** The last pauses for games, newest first. */
+  pauses: z.array(gamePauseSchema).max(GAME_PAUSES_LIMIT),
 });
 export type GamesPage = z.infer<typeof gamesPageSchema>;
 export const logsQuerySchema = z.object({ lines: z.coerce.number().int().min(1).max(10_000).default(200) });
@@ -374,5 +377,7 @@ export const localEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('settings'), data: settingsSchema }),
   z.object({ event: z.literal('model'), data: modelViewSchema }),
   z.object({ event: z.literal('gpus'), data: gpusPageSchema }),
+  /** A pause for a game was recorded, or more became known of it. */
+  z.object({ event: z.literal('game-pause'), data: gamePauseSchema }),
 ]);
 export type LocalEvent = z.infer<typeof localEventSchema>;

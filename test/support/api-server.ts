@@ -6,6 +6,8 @@ import { type ApiServer, startApiServer } from '../../src/agent/api/server.ts';
 import { StatusBoard } from '../../src/agent/api/status-board.ts';
 import { loadTokens, type Tokens } from '../../src/agent/api/tokens.ts';
 import { EnergyReport } from '../../src/agent/energy/energy-report.ts';
+import { PauseHistory } from '../../src/agent/games/pause-history.ts';
+import { PauseHistoryFile } from '../../src/agent/games/pause-history-file.ts';
 import { LauncherTokens } from '../../src/agent/launcher/launcher-tokens.ts';
 import { NoticeBoard } from '../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
@@ -134,6 +136,14 @@ export async function startTestApi(
   settings.on('change', () => policy.refresh());
   const games = new SetGames();
   games.on('change', () => policy.reportGames(games.running()));
+  const pauses = new PauseHistory({
+    file: new PauseHistoryFile(dataFolder, logger),
+    startOrderOf: () => null,
+    ageMs: () => null,
+    clock: systemClock,
+    logger,
+  });
+  policy.on('pausing', (begin) => pauses.begin(begin));
   const gpus = new SetGpus();
   const installedGames = new SetInstalledGames();
   policy.reportGpu({ state: 'absent', detail: null, since: systemClock.now(), cards: [] });
@@ -173,6 +183,7 @@ export async function startTestApi(
         dashboardFolder: options.dashboardFolder,
         tokens,
         launchers: new LauncherTokens(undefined, systemClock),
+        pauses,
         settings,
         installedGames,
         gpus,

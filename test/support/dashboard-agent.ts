@@ -72,6 +72,7 @@ export class DashboardAgent implements AsyncDisposable {
     refusedFolders: [],
     include: [],
     exclude: [],
+    pauses: [],
   };
   gpus: GpusPage = gpusPage();
   /** By the card's UUID; one that is not here has no past. */

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import type { GamePause } from '../../shared/game-pause.ts';
 import type { InstalledGame, RefusedFolder } from '../../shared/installed-game.ts';
 import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
 import type { CatalogueView } from '../../shared/model-trust.ts';
@@ -48,6 +49,14 @@ export interface ApiInstalledGames {
   rescan(): Promise<void>;
 }
 
+/** What the API needs of the pauses for games. */
+export interface ApiPauses {
+  /** Newest first. */
+  list(): readonly GamePause[];
+  on(event: 'pause', listener: (pause: GamePause) => void): unknown;
+  off(event: 'pause', listener: (pause: GamePause) => void): unknown;
+}
+
 /** What the API needs of the graphics cards and of the privileged helper that limits them. */
 export interface ApiGpus {
   page(): GpusPage;
@@ -74,6 +83,7 @@ export interface ApiParts {
   readonly settings: SettingsStore;
   readonly games: ApiGames;
   readonly installedGames: ApiInstalledGames;
+  readonly pauses: ApiPauses;
   readonly gpus: ApiGpus;
   readonly energy: EnergyReport;
   readonly models: ApiModels;

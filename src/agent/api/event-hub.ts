@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { GamePause } from '../../shared/game-pause.ts';
 import type { JobView, LocalEvent, ModelView } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { ApiParts } from './api-parts.ts';
@@ -13,7 +14,7 @@ const BACKLOG_BYTES_LIMIT = 1024 * 1024;
 
 type EventSources = Pick<
   ApiParts,
-  'policy' | 'compute' | 'settings' | 'games' | 'gpus' | 'models' | 'notices' | 'status'
+  'policy' | 'compute' | 'settings' | 'games' | 'pauses' | 'gpus' | 'models' | 'notices' | 'status'
 >;
 
 /** Tells the connected clients, by server-sent events, of everything that changes. */
@@ -57,10 +58,11 @@ export class EventHub implements Disposable {
   }
 
   #subscribe(): void {
-    const { policy, compute, settings, games, gpus, models, notices } = this.#sources;
+    const { policy, compute, settings, games, pauses, gpus, models, notices } = this.#sources;
     policy.on('change', this.#onStatusChange);
     compute.on('change', this.#onStatusChange);
     games.on('change', this.#onStatusChange);
+    pauses.on('pause', this.#onPause);
     gpus.on('change', this.#onGpusChange);
     notices.on('change', this.#onStatusChange);
     compute.on('job', this.#onJob);
@@ -71,10 +73,11 @@ export class EventHub implements Disposable {
   }
 
   #unsubscribe(): void {
-    const { policy, compute, settings, games, gpus, models, notices } = this.#sources;
+    const { policy, compute, settings, games, pauses, gpus, models, notices } = this.#sources;
     policy.off('change', this.#onStatusChange);
     compute.off('change', this.#onStatusChange);
     games.off('change', this.#onStatusChange);
+    pauses.off('pause', this.#onPause);
     gpus.off('change', this.#onGpusChange);
     notices.off('change', this.#onStatusChange);
     compute.off('job', this.#onJob);
@@ -99,6 +102,10 @@ export class EventHub implements Disposable {
 
   readonly #onModel = (model: ModelView): void => {
     this.#broadcast(formatEvent({ event: 'model', data: model }));
+  };
+
+  readonly #onPause = (pause: GamePause): void => {
+    this.#broadcast(formatEvent({ event: 'game-pause', data: pause }));
   };
 
   #broadcast(text: string): void {

@@ -3,12 +3,14 @@ import { homedir } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from 'pino';
 import type { Clock } from '../../shared/clock.ts';
+import type { PauseSignal } from '../../shared/game-pause.ts';
 import type { InstalledGame } from '../../shared/installed-game.ts';
 import type { GameView } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import { ApplicationMenu, menuFolders } from './classify/application-menu.ts';
 import { BesideReader } from './classify/beside-reader.ts';
 import { classify } from './classify/classify.ts';
+import type { GameNews } from './game-news.ts';
 import { openProcessWatcher } from './open-process-watcher.ts';
 import type { ProcessWatcher } from './process-watcher.ts';
 import type { GameSignals } from './sessions/game-signals.ts';
@@ -26,6 +28,13 @@ export interface GameQuestion {
   readonly why: string;
 }
 
+interface GameWatcherEvents {
+  /** `running()` or `isRecording()` changed. */
+  change: [GameNews];
+  /** A program may be a game, and the user has not said what it is. Told once a program. */
+  question: [GameQuestion];
+}
+
 /** Knows which games run on this machine now. */
 export interface GameWatcher extends AsyncDisposable {
   /** Resolves when games that run already are known; `change` tells of them too. */
@@ -41,12 +50,16 @@ export interface GameWatcher extends AsyncDisposable {
    * fraction of a second, and costs less. When the hurry begins, `running()` is what it would have been with it.
    */
   hurry(hurries: boolean): void;
-  /** `change`: `running()` or `isRecording()` changed. */
-  on(name: 'change', listener: () => void): void;
-  /** `question`: a program may be a game, and the user has not said what it is. Told once a program. */
-  on(name: 'question', listener: (question: GameQuestion) => void): void;
-  off(name: 'change', listener: () => void): void;
-  off(name: 'question', listener: (question: GameQuestion) => void): void;
+  /** When a process started, as the system counts that (see `ProcessFacts`); null: not known. */
+  startOrderOf(pid: number): number | null;
+  on<Name extends keyof GameWatcherEvents>(
+    name: Name,
+    listener: (...event: GameWatcherEvents[Name]) => void,
+  ): void;
+  off<Name extends keyof GameWatcherEvents>(
+    name: Name,
+    listener: (...event: GameWatcherEvents[Name]) => void,
+  ): void;
 }
 
 export interface GameWatcherOptions {
@@ -78,12 +91,11 @@ const MENU_PERIOD_MS = 300_000;
 /** So many processes are looked at each time. */
 const CHECKED_AT_ONCE = 50;
 
-class ProcessGameWatcher implements GameWatcher {
+class ProcessGameWatcher extends EventEmitter<GameWatcherEvents> implements GameWatcher {
   readonly #options: GameWatcherOptions;
-  readonly #events = new EventEmitter<{ change: []; question: [GameQuestion] }>();
   readonly #tracker: GameTracker;
   readonly #readings: SignalReadings;
-  readonly #onLibraryChange = () => this.refresh();
+  readonly #onLibraryChange = () => this.#judgeAnew('installed-games');
   readonly #menu = new ApplicationMenu(
     process.platform === 'linux' ? menuFolders(process.env, homedir()) : [],
   );
@@ -97,14 +109,16 @@ class ProcessGameWatcher implements GameWatcher {
   #disposed = false;
 
   constructor(options: GameWatcherOptions) {
+    super();
     this.#options = options;
     const { settings, library, ownPids, clock, logger } = options;
     const readings = new SignalReadings(options.signals, {
-      onSteamApp: () => this.#then(() => this.#tracker.steamAppChanged()),
-      onOther: () => {
+      onSteamApp: () => this.#then('steam', () => this.#tracker.steamAppChanged()),
+      onOther: (signal) => {
+        const news = newsOf(signal);
         this.#tracker.signalled();
         // Which cards a game uses is not the sessions' own.
-        this.#publish();
+        this.#publish(news);
       },
     });
     const besides = new BesideReader();
@@ -121,7 +135,7 @@ class ProcessGameWatcher implements GameWatcher {
       read: (pid) => this.#watcher?.read(pid),
       signals: () => readings.values,
       clock,
-      onLater: () => this.#publish(),
+      onLater: () => this.#publish(newsOf('files-beside')),
       onBesideFailed: (error) =>
         logger.warn({ err: error }, 'The folder of a program could not be looked at.'),
     });
@@ -149,22 +163,16 @@ class ProcessGameWatcher implements GameWatcher {
   }
 
   refresh(): void {
-    if (this.#watcher === undefined) return;
-    this.#tracker.refresh();
-    this.#publish();
+    this.#judgeAnew('settings');
+  }
+
+  startOrderOf(pid: number): number | null {
+    return this.#tracker.get(pid)?.facts.startOrder ?? null;
   }
 
   hurry(hurries: boolean): void {
     this.#hurries = hurries;
     this.#watcher?.hurry(hurries);
-  }
-
-  on(name: 'change' | 'question', listener: (question: GameQuestion) => void): void {
-    this.#events.on(name, listener);
-  }
-
-  off(name: 'change' | 'question', listener: (question: GameQuestion) => void): void {
-    this.#events.off(name, listener);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -176,10 +184,11 @@ class ProcessGameWatcher implements GameWatcher {
     this.#readings[Symbol.dispose]();
     this.#options.library.off('change', this.#onLibraryChange);
     this.#tracker[Symbol.dispose]();
-    this.#events.removeAllListeners();
+    this.removeAllListeners();
   }
 
   #use(watcher: ProcessWatcher): void {
+    const seen = processSignalOf(watcher);
     this.#watcher = watcher;
     watcher.watchClosely(this.#checkTimer !== undefined);
     watcher.hurry(this.#hurries);
@@ -187,13 +196,13 @@ class ProcessGameWatcher implements GameWatcher {
       // While a game runs, whatever starts may belong to it.
       mayWait: (pid, executable) => this.#checkTimer === undefined && this.#tracker.mayWait(pid, executable),
       onStart: (process) => {
-        this.#then(() => this.#tracker.started(process));
-        if (this.#tracker.isStale) this.#then(() => this.#compare());
+        this.#then(seen, () => this.#tracker.started(process));
+        if (this.#tracker.isStale) this.#then(seen, () => this.#compare());
       },
-      onFork: (pid, parentPid) => this.#then(() => this.#tracker.forked(pid, parentPid)),
-      onEnd: (pid) => this.#then(() => this.#ended(pid)),
-      onMissed: () => this.#then(() => this.#compare()),
-      onLost: () => this.#then(() => this.#list()),
+      onFork: (pid, parentPid) => this.#then(seen, () => this.#tracker.forked(pid, parentPid)),
+      onEnd: (pid) => this.#then(seen, () => this.#ended(pid)),
+      onMissed: () => this.#then(seen, () => this.#compare()),
+      onLost: () => this.#then(seen, () => this.#list()),
       onBroken: (error) => {
         this.#replace(error).catch((reason: unknown) => {
           this.#options.logger.error({ err: reason }, 'Games cannot be seen any more. Restart Gata.');
@@ -201,7 +210,7 @@ class ProcessGameWatcher implements GameWatcher {
       },
     });
     this.#options.logger.info({ mechanism: watcher.mechanism }, 'Watching for games.');
-    this.#then(() => this.#list());
+    this.#then('already-running', () => this.#list());
   }
 
   async #refreshMenu(): Promise<void> {
@@ -253,13 +262,22 @@ class ProcessGameWatcher implements GameWatcher {
   }
 
   /** Does something, and tells what came of it in the same turn. */
-  #then(step: () => void): void {
+  #then(signal: PauseSignal, step: () => void): void {
+    const news = newsOf(signal);
     const before = this.#tracker.sessions;
     step();
-    if (before !== this.#tracker.sessions || this.#tracker.isRecording() !== this.#recording) this.#publish();
+    if (before !== this.#tracker.sessions || this.#tracker.isRecording() !== this.#recording)
+      this.#publish(news);
   }
 
-  #publish(): void {
+  #judgeAnew(signal: PauseSignal): void {
+    if (this.#watcher === undefined) return;
+    const news = newsOf(signal);
+    this.#tracker.refresh();
+    this.#publish(news);
+  }
+
+  #publish(news: GameNews): void {
     if (this.#disposed) return;
     const before = this.#views;
     const wasRecording = this.#recording;
@@ -269,7 +287,7 @@ class ProcessGameWatcher implements GameWatcher {
     this.#views = gameViews(sessions, this.#options.settings().choices, (key) => this.#cardsOf(key));
     if (this.#recording === wasRecording && isDeepStrictEqual(this.#views, before)) return;
     this.#log(before, this.#views);
-    this.#events.emit('change');
+    this.emit('change', news);
     for (const view of this.#views) this.#ask(view);
   }
 
@@ -286,7 +304,7 @@ class ProcessGameWatcher implements GameWatcher {
   #ask({ key, name, executable, why, certainty }: GameView): void {
     if (certainty !== 'maybe' || this.#asked.has(key)) return;
     this.#asked.add(key);
-    this.#events.emit('question', { key, name, executable, why });
+    this.emit('question', { key, name, executable, why });
   }
 
   /** Ends and forks matter while a game runs. */
@@ -295,7 +313,7 @@ class ProcessGameWatcher implements GameWatcher {
     this.#watcher?.watchClosely(closely);
     clearInterval(this.#checkTimer);
     this.#checkTimer = closely
-      ? setInterval(() => this.#then(() => this.#check()), CHECK_PERIOD_MS)
+      ? setInterval(() => this.#then('process-snapshot', () => this.#check()), CHECK_PERIOD_MS)
       : undefined;
   }
 
@@ -311,4 +329,12 @@ class ProcessGameWatcher implements GameWatcher {
       if (!now.some(({ key }) => key === view.key)) logger.info({ game: view.name }, 'A game ended.');
     }
   }
+}
+
+function newsOf(signal: PauseSignal): GameNews {
+  return { signal, seenMs: performance.now() };
+}
+
+function processSignalOf({ mechanism }: ProcessWatcher): PauseSignal {
+  return mechanism === 'proc-connector' || mechanism === 'proc-polling' ? mechanism : 'process-snapshot';
 }

@@ -37,6 +37,8 @@ interface GpuControllerEvents {
   /** What the policy must know changed. */
   signal: [GpuSignal];
   samples: [readonly GpuSample[]];
+  /** Compute was stopped, and the cards' memory is free of its workers, or not; null: that cannot be told. */
+  released: [isFree: boolean | null];
   /** What a person is shown changed. */
   change: [];
 }
@@ -75,7 +77,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     this.#signal = { state: 'starting', detail: null, since: options.clock.now(), cards: [] };
     this.#release = new ReleaseCheck({
       read: () => options.guard.readNow(),
-      told: (problem) => this.#tellRelease(problem),
+      told: (problem, isFree) => this.#tellRelease(problem, isFree),
       logger: options.logger,
     });
     options.guard.on('message', (message) => this.#take(message));
@@ -265,7 +267,8 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     return { atSeconds: performance.now() / 1000, now: this.#options.clock.now() };
   }
 
-  #tellRelease(problem: string | null): void {
+  #tellRelease(problem: string | null, isFree: boolean | null): void {
+    this.emit('released', isFree);
     const code = 'gpu-memory-held';
     if (problem === null) this.#options.notices.dismiss(code);
     else this.#options.notices.post({ level: 'warning', code, message: problem });

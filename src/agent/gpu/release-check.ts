@@ -7,8 +7,11 @@ const GIVE_UP_MS = 2000;
 export interface ReleaseCheckOptions {
   /** Reads every card now; `take` is given what comes. */
   readonly read: () => void;
-  /** The driver still lists workers that are gone, in words; null: all is free, or that cannot be told. */
-  readonly told: (problem: string | null) => void;
+  /**
+   * The driver still lists workers that are gone, in words; null: all is free, or that cannot be told.
+   * `isFree` is null where it cannot.
+   */
+  readonly told: (problem: string | null, isFree: boolean | null) => void;
   readonly logger: Logger;
 }
 
@@ -48,12 +51,13 @@ export class ReleaseCheck implements Disposable {
     if (left.length === 0) {
       // Without a list nothing is known, and nothing is claimed.
       if (lists.length > 0) logger.info({ tookMs }, "the cards' memory is free again");
-      told(null);
+      told(null, lists.length > 0 ? true : null);
       return;
     }
     logger.warn({ left }, 'the driver still lists workers that are gone');
     told(
       `The graphics driver still holds memory of ${left.length} stopped worker${left.length > 1 ? 's' : ''}. If a game does not start, close Gata.`,
+      false,
     );
   }
 

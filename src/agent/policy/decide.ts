@@ -132,6 +132,12 @@ function cardsOfGames(signals: PolicySignals, settings: Settings, now: Date): Se
   return isLeft ? taken : null;
 }
 
+/** The games that pause everything while they run. */
+export function pausingGames(signals: PolicySignals, settings: Settings, now: Date): GameView[] {
+  if (cardsOfGames(signals, settings, now) !== null) return [];
+  return signals.games.filter((game) => game.choice === 'pause');
+}
+
 function endOfDelay({ endedAt }: EndedGame, settings: Settings): Date {
   return new Date(endedAt.getTime() + settings.games.resumeDelaySeconds * 1000);
 }
@@ -143,7 +149,7 @@ function shuttingDown({ shuttingDownSince }: PolicySignals): PauseReason[] {
 
 function games(signals: PolicySignals, settings: Settings, now: Date): PauseReason[] {
   if (cardsOfGames(signals, settings, now) !== null) return [];
-  const pausing = signals.games.filter((game) => game.choice === 'pause');
+  const pausing = pausingGames(signals, settings, now);
   if (pausing.length > 0) {
     return pausing.map(({ name, since, certainty }) => ({
       code: 'game-running',

@@ -9,10 +9,12 @@ import type {
   SandboxView,
 } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { GameNews } from '../games/game-news.ts';
 import type { GpuSignal } from '../gpu/gpu-signal.ts';
 import type { Compute, HaltReport } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import { type Decision, decide, isPlaying, type PolicySignals } from './decide.ts';
+import { type PauseBegin, pauseCauses } from './pause-cause.ts';
 import { PauseLeases } from './pause-lease.ts';
 import type { PolicyStateFile } from './policy-state-file.ts';
 import { holdsUserPause, userPauseOf } from './user-pause.ts';
@@ -30,17 +32,29 @@ export interface PolicyEngineParts {
   readonly logger: Logger;
 }
 
+interface PolicyEvents {
+  /** Why and whether compute may run changed; never before compute was halted. */
+  change: [Decision];
+  /** A game or a lease began to keep compute paused; told before `change`, and after compute was halted. */
+  pausing: [PauseBegin];
+}
+
+/** What told of a change among the signals; without it that is not known. */
+type News = Pick<PauseBegin, 'signal' | 'seenMs'>;
+
 /**
  * Gathers the signals, decides at each change and at each known moment, and is the only one that resumes and
  * halts compute. From a signal to `compute.halt()` everything is synchronous: a pause must not wait for a turn
  * of the event loop.
  */
-export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implements Disposable {
+export class PolicyEngine extends EventEmitter<PolicyEvents> implements Disposable {
   readonly #parts: PolicyEngineParts;
   readonly #leases: PauseLeases;
   #signals: PolicySignals;
   #decision: Decision;
   #lastHalt: Promise<HaltReport> = Promise.resolve({ workers: 0, jobs: 0, tookMs: 0 });
+  /** Games and leases that pause compute now, by what stays the same while they do. */
+  #causes: ReadonlySet<string> = new Set();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parts: PolicyEngineParts) {
@@ -76,6 +90,8 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
       fault: null,
     };
     this.#decision = decide(this.#signals, parts.settings(), parts.clock.now());
+    // A lease that was restored paused before.
+    this.#causes = new Set(pauseCauses(this.#signals, parts.settings(), parts.clock.now()).keys());
     this.#leases.on('change', () => {
       this.#signal({ leases: this.#leases.list() });
       this.#save();
@@ -108,20 +124,24 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     this.#evaluate();
   }
 
-  /** The games that run now. Call it in the very turn in which a game was seen. */
-  reportGames(games: readonly GameView[]): void {
+  /**
+   * The games that run now. Call it in the very turn in which a game was seen.
+   * @param news What told of the change, where that is known.
+   */
+  reportGames(games: readonly GameView[], news?: GameNews): void {
     const { userPause } = this.#signals;
     const plays = isPlaying(games);
     const ended = this.#signals.games.findLast((game) => game.choice === 'pause');
     const startsToPlay = plays && userPause?.kind === 'games-end' && !userPause.played;
-    this.#signal({
+    const changed = {
       games,
       lastGame:
         !plays && ended !== undefined
           ? { name: ended.name, endedAt: this.#parts.clock.now(), gpuUuids: ended.gpuUuids }
           : this.#signals.lastGame,
       userPause: startsToPlay ? { ...userPause, played: true } : userPause,
-    });
+    };
+    this.#signal(changed, news);
     if (startsToPlay) this.#save();
   }
 
@@ -198,8 +218,9 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
    * @throws GataError `invalid-request` when its process does not exist, `conflict` when there are too many.
    */
   async putLease(id: string, request: PauseLeaseRequest): Promise<PauseLease> {
+    const seenMs = performance.now();
     const lease = this.#leases.put(id, request, this.#parts.clock.now());
-    this.#signal({ leases: this.#leases.list() });
+    this.#signal({ leases: this.#leases.list() }, { signal: 'lease', seenMs });
     await this.#haltedAndSaved();
     return lease;
   }
@@ -240,12 +261,12 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     });
   }
 
-  #signal(changed: Partial<PolicySignals>): void {
+  #signal(changed: Partial<PolicySignals>, news?: News): void {
     this.#signals = { ...this.#signals, ...changed };
-    this.#evaluate();
+    this.#evaluate(news);
   }
 
-  #evaluate(): void {
+  #evaluate(news: News = { signal: null, seenMs: performance.now() }): void {
     const { compute, settings, clock, logger } = this.#parts;
     const now = clock.now();
     const before = this.#decision;
@@ -255,7 +276,8 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     const limitsChanged = JSON.stringify(before.limits) !== JSON.stringify(decision.limits);
     // Cards that may no longer be used are left before others are begun with.
     if (limitsChanged) compute.limit(decision.limits);
-    if (before.run && !decision.run) {
+    const halts = before.run && !decision.run;
+    if (halts) {
       this.#lastHalt = compute.halt();
       this.#lastHalt.then(
         (report) => logger.info({ ...report }, 'compute halted'),
@@ -264,6 +286,7 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
     } else if (!before.run && decision.run) {
       compute.resume();
     }
+    this.#tellCauses(news, halts ? this.#lastHalt : null, now);
     this.#forget(now);
     this.#schedule(now);
     if (JSON.stringify(before.reasons) === JSON.stringify(decision.reasons)) return;
@@ -273,6 +296,13 @@ export class PolicyEngine extends EventEmitter<{ change: [Decision] }> implement
       logger.info({ run: decision.run, reasons: codes }, 'decided');
     }
     this.emit('change', decision);
+  }
+
+  #tellCauses(news: News, halted: PauseBegin['halted'], now: Date): void {
+    const causes = pauseCauses(this.#signals, this.#parts.settings(), now);
+    const before = this.#causes;
+    this.#causes = new Set(causes.keys());
+    for (const [id, cause] of causes) if (!before.has(id)) this.emit('pausing', { ...news, cause, halted });
   }
 
   /** Drops the signals that time has ended, so that they neither pile up nor come back. */

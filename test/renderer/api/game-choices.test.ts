@@ -33,6 +33,7 @@ it('shows the choice on the installed game, and the rule when it is taken back',
     refusedFolders: [],
     include: [],
     exclude: [],
+    pauses: [],
   };
   const choices = (choice: 'ignore' | null, id: string) =>
     pageAfterChoice(page, { key: id, choice }).installed.map((game) => game.choice);

@@ -8,7 +8,7 @@ export function eventRoutes(hub: EventHub): FastifyPluginCallbackZod {
       {
         config: { scope: 'read' },
         schema: {
-          summary: 'Server-sent events: status (also on connecting), job, settings, model, gpus',
+          summary: 'Server-sent events: status (also on connecting), job, settings, model, gpus, game-pause',
           produces: ['text/event-stream'],
         },
       },

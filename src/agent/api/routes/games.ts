@@ -8,7 +8,7 @@ import { answers } from './answers.ts';
 const CHOICES_LIMIT = 10_000;
 
 export function gameRoutes(parts: ApiParts): FastifyPluginCallbackZod {
-  const { games, installedGames, settings } = parts;
+  const { games, installedGames, pauses, settings } = parts;
   const page = (): GamesPage => {
     const { include, exclude, choices } = settings.current.games;
     return {
@@ -18,6 +18,7 @@ export function gameRoutes(parts: ApiParts): FastifyPluginCallbackZod {
       refusedFolders: [...installedGames.refusedFolders()],
       include,
       exclude,
+      pauses: [...pauses.list()],
     };
   };
   return (app, _options, done) => {
@@ -26,7 +27,8 @@ export function gameRoutes(parts: ApiParts): FastifyPluginCallbackZod {
       {
         config: { scope: 'read' },
         schema: {
-          summary: 'Games that run, games that are installed, and what Gata does about them',
+          summary:
+            'Games that run, games that are installed, what Gata does about them, and the last pauses for games',
           response: answers(gamesPageSchema),
         },
       },

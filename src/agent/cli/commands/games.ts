@@ -1,18 +1,25 @@
 import { Argument, Command } from 'commander';
 import { type GameChoice, gameChoiceSchema } from '../../../shared/game-choice.ts';
+import { GAME_PAUSES_LIMIT } from '../../../shared/game-pause.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import { type GamesPage, gamesPageSchema } from '../../../shared/local-api.ts';
 import { settingsSchema } from '../../../shared/settings.ts';
 import { contextOf } from '../command-context.ts';
+import { pausesText } from '../game-pauses-text.ts';
 import { localTime } from '../status-text.ts';
+
+const PAUSES_SHOWN = 10;
 
 export function gamesCommand(): Command {
   const games = new Command('games')
-    .description('games that run now, and your own lists')
-    .action(async (_options: unknown, command: Command) => {
+    .description('games that run now, the last pauses for games, and your own lists')
+    .option('--all', `the last ${GAME_PAUSES_LIMIT} pauses, not the last ${PAUSES_SHOWN}`)
+    .action(async ({ all }: { all?: boolean }, command: Command) => {
       const { client, print } = contextOf(command);
       const page = await client.get('/v1/games', gamesPageSchema);
-      print(page, () => gamesText(page));
+      print(page, () =>
+        [gamesText(page), pausesText(page.pauses, all ? GAME_PAUSES_LIMIT : PAUSES_SHOWN)].join('\n'),
+      );
     });
   games.addCommand(
     listCommand('include', 'exclude').description('count a program (file name or path) as a game'),
@@ -49,8 +56,7 @@ function chooseCommand(): Command {
     .addArgument(new Argument('<choice>').choices([...gameChoiceSchema.options, 'forget']))
     .action(async (game: string, choice: GameChoice | 'forget', _options: unknown, command: Command) => {
       const { client, print } = contextOf(command);
-      const { installed, running } = await client.get('/v1/games', gamesPageSchema);
-      const key = keyOf(game, installed, running);
+      const key = keyOf(game, await client.get('/v1/games', gamesPageSchema));
       const page = await client.send('PUT', '/v1/games/choices', gamesPageSchema, {
         key,
         choice: choice === 'forget' ? null : choice,
@@ -60,10 +66,13 @@ function chooseCommand(): Command {
 }
 
 /** @throws GataError `invalid-request` when the name fits several games, or none and is no path. */
-function keyOf(name: string, installed: GamesPage['installed'], running: GamesPage['running']): string {
+function keyOf(name: string, { installed, running, pauses }: GamesPage): string {
   const known = [
     ...installed.map(({ id, title }) => ({ key: id, names: [id, title] })),
     ...running.map(({ key, name: title, executable }) => ({ key, names: [key, title, executable] })),
+    ...pauses.flatMap(({ key, name: title, executable }) =>
+      key === null || executable === null ? [] : [{ key, names: [key, title, executable] }],
+    ),
   ];
   const wanted = name.toLowerCase();
   const keys = [

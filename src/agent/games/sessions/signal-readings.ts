@@ -1,21 +1,30 @@
+import type { PauseSignal } from '../../../shared/game-pause.ts';
 import type { SignalValues } from './evidence-of.ts';
 import type { GameSignals } from './game-signals.ts';
+
+/** Signals that tell of single processes. */
+export type ProcessSignal = Extract<PauseSignal, 'window' | 'game-mode' | 'graphics'>;
 
 /** The signals' values in the form in which processes are judged by them. */
 export class SignalReadings implements Disposable {
   readonly #signals: GameSignals;
   readonly #onSteamApp: () => void;
-  readonly #onOther: () => void;
+  readonly #onForeground: () => void;
+  readonly #onGameMode: () => void;
   readonly #onGraphics: () => void;
   #cards: SignalValues['cards'];
 
-  constructor(signals: GameSignals, told: { readonly onSteamApp: () => void; readonly onOther: () => void }) {
+  constructor(
+    signals: GameSignals,
+    told: { readonly onSteamApp: () => void; readonly onOther: (signal: ProcessSignal) => void },
+  ) {
     this.#signals = signals;
     this.#onSteamApp = told.onSteamApp;
-    this.#onOther = told.onOther;
+    this.#onForeground = () => told.onOther('window');
+    this.#onGameMode = () => told.onOther('game-mode');
     this.#onGraphics = () => {
       this.#cards = cardsByPid(signals.graphics.value);
-      told.onOther();
+      told.onOther('graphics');
     };
     this.#cards = cardsByPid(signals.graphics.value);
   }
@@ -32,8 +41,8 @@ export class SignalReadings implements Disposable {
 
   listen(): void {
     const { foreground, gameMode, steamApp, graphics } = this.#signals;
-    foreground.on('change', this.#onOther);
-    gameMode.on('change', this.#onOther);
+    foreground.on('change', this.#onForeground);
+    gameMode.on('change', this.#onGameMode);
     steamApp.on('change', this.#onSteamApp);
     graphics.on('change', this.#onGraphics);
     this.#cards = cardsByPid(graphics.value);
@@ -41,8 +50,8 @@ export class SignalReadings implements Disposable {
 
   [Symbol.dispose](): void {
     const { foreground, gameMode, steamApp, graphics } = this.#signals;
-    foreground.off('change', this.#onOther);
-    gameMode.off('change', this.#onOther);
+    foreground.off('change', this.#onForeground);
+    gameMode.off('change', this.#onGameMode);
     steamApp.off('change', this.#onSteamApp);
     graphics.off('change', this.#onGraphics);
   }
