@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { gamesPageSchema } from '../../../src/shared/local-api.ts';
 import { startTestApi, type TestApi } from '../../support/api-server.ts';
+import { nextEvent, readLocalEvents } from '../../support/event-reader.ts';
+import { gameView } from '../../support/game-view.ts';
 
 const HADES = {
   id: 'steam:1145350',
@@ -31,6 +33,19 @@ describe('games over the API', () => {
     api.installedGames.refused = refused;
     const page = gamesPageSchema.parse(await (await api.request('GET', '/v1/games')).json());
     expect(page.refusedFolders).toEqual(refused);
+  });
+
+  test('tells of a pause for a game when it was made, and lists the last ones', async () => {
+    const events = readLocalEvents(await api.request('GET', '/v1/events'));
+    await nextEvent(events, 'status');
+    api.games.set([gameView('Hades II', { certainty: 'maybe', why: 'it fills the screen' })]);
+    const told = await nextEvent(events, 'game-pause');
+    const page = gamesPageSchema.parse(await (await api.request('GET', '/v1/games')).json());
+    expect(page.pauses).toMatchObject([
+      { name: 'Hades II', why: 'it fills the screen', certainty: 'maybe', workers: 0, seenToStoppedMs: null },
+    ]);
+    expect(told.data).toEqual(page.pauses[0]);
+    await events.return();
   });
 
   test("keeps the user's word on a game, and takes it back", async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeEndpointFile } from '../../../src/agent/api/endpoint-file.ts';
+import { gamesPageSchema } from '../../../src/shared/local-api.ts';
 import { runFromSource } from '../../support/agent-from-source.ts';
 import { startTestApi, type TestApi } from '../../support/api-server.ts';
 import { gameView } from '../../support/game-view.ts';
@@ -39,6 +40,14 @@ describe('gata games', () => {
     expect(stdout).toContain('Installed: 3 games');
     expect((await gata('installed', '--rescan')).stdout).toContain('pause  Hades II (steam:1)');
     expect(api.installedGames.rescans).toBe(1);
+  });
+
+  it('tells of the last pauses, with how fast they were', async () => {
+    const { stdout } = await gata();
+    expect(stdout).toContain('Last pause for games (no worker had to be stopped):');
+    expect(stdout).toMatch(/Mystery \(not sure\): no worker was running\. it fills the screen/);
+    const { stdout: json } = await gata('--json');
+    expect(gamesPageSchema.parse(JSON.parse(json)).pauses).toMatchObject([{ name: 'Mystery' }]);
   });
 
   it('takes a choice by title, id, running game or path, and takes it back', async () => {

@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, realpathSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { GameNews } from '../../../src/agent/games/game-news.ts';
 import {
   createGameWatcher,
   type GameQuestion,
@@ -224,6 +225,43 @@ class ScriptedWatcher implements ProcessWatcher {
     this.disposed = true;
   }
 }
+
+describe('what told of a game', () => {
+  const game: ProcessFacts = {
+    ...{ pid: 7, parentPid: 0, startOrder: 4200, identity: '1' },
+    ...{ executable: '/games/Hades/hades2.exe', argv: ['hades2.exe'] },
+  };
+
+  it('is told with it, and when', async () => {
+    const library = new SetLibrary();
+    library.add('/games/Hades');
+    const processWatcher = new ScriptedWatcher();
+    processWatcher.processes = [game];
+    const exclude: string[] = [];
+    const { watcher, signals } = await watchGames({ library, processWatcher, exclude });
+    const told: GameNews[] = [];
+    watcher.on('change', (news) => told.push(news));
+    const beforeMs = performance.now();
+    exclude.push('hades2.exe');
+    watcher.refresh();
+    exclude.pop();
+    library.add('/games/Other');
+    signals.graphics.set([{ pid: 7, gpuUuid: 'GPU-1' }]);
+    processWatcher.processes = [];
+    processWatcher.listener?.onEnd(7);
+    processWatcher.processes = [game];
+    processWatcher.listener?.onStart(game);
+    expect(told.map(({ signal }) => signal)).toEqual([
+      ...['settings', 'installed-games', 'graphics', 'process-snapshot', 'process-snapshot'],
+    ]);
+    expect(watcher.startOrderOf(7)).toBe(4200);
+    expect(watcher.startOrderOf(8)).toBeNull();
+    for (const { seenMs } of told) {
+      expect(seenMs).toBeGreaterThanOrEqual(beforeMs);
+      expect(seenMs).toBeLessThanOrEqual(performance.now());
+    }
+  });
+});
 
 describe('when news gets lost', () => {
   const game: ProcessFacts = {

@@ -9,16 +9,21 @@ const worker = (pid: number): GpuProcess => ({ pid, kind: 'compute', usedBytes: 
 describe('the check that the memory is free', () => {
   let reads: number;
   let told: (string | null)[];
+  let isFree: boolean | null | undefined;
   let check: ReleaseCheck;
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     reads = 0;
     told = [];
+    isFree = undefined;
     check = new ReleaseCheck({
       read: () => {
         reads += 1;
       },
-      told: (problem) => told.push(problem),
+      told: (problem, free) => {
+        told.push(problem);
+        isFree = free;
+      },
       logger: pino({ enabled: false }),
     });
   });
@@ -36,6 +41,7 @@ describe('the check that the memory is free', () => {
     expect(reads).toBe(2);
     check.take([gpuSample({ processes: [worker(99)] })]);
     expect(told).toEqual([null]);
+    expect(isFree).toBe(true);
     check.take([gpuSample({ processes: [worker(7)] })]);
     expect(told).toHaveLength(1);
   });
@@ -45,6 +51,7 @@ describe('the check that the memory is free', () => {
     vi.advanceTimersByTime(2000);
     check.take([gpuSample({ processes: [worker(7)] })]);
     expect(told).toEqual([expect.stringMatching(/still holds memory of 1 stopped worker\./)]);
+    expect(isFree).toBe(false);
   });
 
   test('claims nothing where the card does not list its processes, and does nothing without workers', () => {
@@ -53,5 +60,6 @@ describe('the check that the memory is free', () => {
     check.begin(new Set([7]));
     check.take([gpuSample({ processes: null })]);
     expect(told).toEqual([null]);
+    expect(isFree).toBeNull();
   });
 });
