@@ -15,6 +15,7 @@ const CODES_OF_NODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'model-not-admitted',
   'model-refused',
   'worker-crashed',
+  'worker-killed',
   'worker-protocol-violation',
   'gpu-memory-exceeded',
   'sandbox-unavailable',

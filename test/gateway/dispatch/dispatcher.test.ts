@@ -255,7 +255,7 @@ describe('a job that loses its node', () => {
 
 describe('a job that fails', () => {
   const fails =
-    (code: 'worker-crashed' | 'context-length-exceeded', retryable: boolean): Behaviour =>
+    (code: 'worker-crashed' | 'worker-killed' | 'context-length-exceeded', retryable: boolean): Behaviour =>
     async (offer, node) => {
       await node.send(accept(offer));
       await node.send({
@@ -278,6 +278,13 @@ describe('a job that fails', () => {
     const node = await connect(fails('worker-crashed', true));
     expect(await failure(complete())).toMatchObject({ status: 500, code: 'worker-crashed' });
     expect(node.messages('offer').map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+  });
+
+  it('because its worker was killed by somebody is tried again and again', async () => {
+    const killed = fails('worker-killed', true);
+    const node = await connect((offer, here) => (offer.attempt < 6 ? killed : generates(TALE))(offer, here));
+    expect(await complete()).toBe(TEXT);
+    expect(node.messages('offer')).toHaveLength(6);
   });
 
   it('because a node returned something else is tried elsewhere', async () => {

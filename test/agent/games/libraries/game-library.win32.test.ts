@@ -11,12 +11,13 @@ describe.skipIf(missing !== undefined)(
       const { exitCode, stdout, stderr } = await runUnderWine(script, [], { timeoutMs: 120_000 });
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
       expect(JSON.parse(stdout)).toEqual({
-        found: [
+        // Other tests put games into the same Windows.
+        found: expect.arrayContaining([
           ['epic:epic', 'Epic Game'],
           ['gog:42', 'Gog Game'],
           ['folder:C:\\', 'Own Game'],
           ['steam:1', 'Steam Game'],
-        ],
+        ]),
         owners: ['Steam Game', 'Gog Game', null],
         newer: true,
       });
