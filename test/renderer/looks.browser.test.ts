@@ -18,6 +18,7 @@ import {
 import {
   installedGame,
   installedGames,
+  lastPauses,
   questionedView,
   questionState,
 } from '../support/dashboard-game-fixtures.ts';
@@ -29,6 +30,7 @@ import {
   twoCardsPage,
 } from '../support/dashboard-gpu-fixtures.ts';
 import { browserMissing, type DashboardPage, launchBrowser, openPage } from '../support/dashboard-page.ts';
+import { gamePause } from '../support/game-pause.ts';
 
 const violationsSchema = z.array(
   z.object({ id: z.string(), nodes: z.array(z.object({ html: z.string(), failureSummary: z.string() })) }),
@@ -97,6 +99,7 @@ const screens: { name: string; fragment: string; prepare?: (agent: DashboardAgen
         ...agent.games,
         running: [hadesView({ gpuUuids: [CARD_UUID] }), questionedView({ name: 'lantern'.repeat(12) })],
         installed: [...installedGames(), installedGame({ id: 'gog:1', title: 'Long'.repeat(40) })],
+        pauses: [...lastPauses(), gamePause({ name: 'Long'.repeat(40), why: 'Why'.repeat(60) })],
       };
       agent.settings.games.choices = { 'program:/usr/bin/wallpaper': 'ignore', 'steam:1000': 'share' };
       agent.settings.games.folders = [`/games/${'long'.repeat(40)}`];

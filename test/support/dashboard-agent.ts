@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { ErrorCode } from '../../src/shared/error-codes.ts';
+import type { GamePause } from '../../src/shared/game-pause.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import {
   addModelRequestSchema,
@@ -159,6 +160,13 @@ export class DashboardAgent implements AsyncDisposable {
   showGpus(page: GpusPage): void {
     this.gpus = page;
     this.emit({ event: 'gpus', data: page });
+  }
+
+  /** Adds the pause, newest first, or replaces the one with its id, and tells the page. */
+  putPause(pause: GamePause): void {
+    const others = this.games.pauses.filter(({ id }) => id !== pause.id);
+    this.games = { ...this.games, pauses: [pause, ...others] };
+    this.emit({ event: 'game-pause', data: pause });
   }
 
   emit(event: LocalEvent): void {

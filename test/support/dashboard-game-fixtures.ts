@@ -1,6 +1,8 @@
+import type { GamePause } from '../../src/shared/game-pause.ts';
 import type { GameStore } from '../../src/shared/installed-game.ts';
 import type { GamesPage, GameView, Status } from '../../src/shared/local-api.ts';
 import { ago, hadesView, readyState } from './dashboard-fixtures.ts';
+import { gamePause } from './game-pause.ts';
 
 type Installed = GamesPage['installed'][number];
 
@@ -68,4 +70,24 @@ export function questionState(change: Partial<Status> = {}): Status {
     games: [questionedView()],
     ...change,
   });
+}
+
+/** Pauses of every kind, newest first: a game, a launcher's lease, a program that may be a game, and an idle one. */
+export function lastPauses(): GamePause[] {
+  const { key, name, executable, why, certainty } = questionedView();
+  return [
+    gamePause({ at: ago(300) }),
+    gamePause({
+      ...{ at: ago(4000), key: null, name: 'Portal', executable: null, why: 'Heroic starts a game' },
+      ...{ signal: 'lease', seenToStoppedMs: 8.2, startToStoppedMs: null, memory: null, jobs: 0 },
+    }),
+    gamePause({
+      ...{ at: ago(9000), key, name, executable, why, certainty, signal: 'files-beside' },
+      ...{ seenToStoppedMs: 112, startToStoppedMs: 480, memory: { freed: false, afterMs: 2050 }, jobs: 2 },
+    }),
+    gamePause({
+      ...{ at: ago(100_000), name: 'ELDEN RING', key: 'steam:1004', signal: 'proc-polling' },
+      ...{ workers: 0, jobs: 0, seenToStoppedMs: null, startToStoppedMs: null, memory: null },
+    }),
+  ];
 }

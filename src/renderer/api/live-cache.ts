@@ -36,6 +36,8 @@ export class LiveCache implements Disposable {
   #settings: Settings | undefined;
   #gameSettings: string | undefined;
   #runningGames: string | undefined;
+  /** A pause for a game was recorded. */
+  #hasPaused = false;
   #gpus: { readonly value: GpusPage; readonly takenAt: number } | undefined;
   #missed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +60,7 @@ export class LiveCache implements Disposable {
     else if (event.event === 'gpus') this.#takeGpus(event.data);
     else if (event.event === 'settings') this.#settings = event.data;
     else if (this.#document.hidden) this.#missed = true;
+    else if (event.event === 'game-pause') this.#hasPaused = true;
     else if (event.event === 'job') this.#jobs.set(event.data.id, event.data);
     else if (event.event === 'model') this.#models.set(event.data.digest, event.data);
     if (!this.#document.hidden) this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
@@ -87,6 +90,8 @@ export class LiveCache implements Disposable {
     this.#gpus = undefined;
     if (this.#settings !== undefined) this.#writeSettings(this.#settings);
     this.#settings = undefined;
+    if (this.#hasPaused) void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
+    this.#hasPaused = false;
     if (this.#jobs.size > 0) this.#writeJobs([...this.#jobs.values()]);
     this.#jobs.clear();
     for (const model of this.#models.values()) this.#writeModel(model);

@@ -20,6 +20,11 @@ export function formatRunTime(ms: number, locale: string): string {
   return formatClock(ms);
 }
 
+/** How long something took that is over in a moment: `8.2 ms`, `41 ms`, `1,240 ms`. */
+export function formatLatency(ms: number, locale: string): string {
+  return formatUnit(ms, 'millisecond', ms < 10 ? 1 : 0, 'short', locale);
+}
+
 /** A span in words: `10 seconds`, `5 minutes`. */
 export function formatSeconds(seconds: number, locale: string): string {
   return seconds >= 120 && seconds % 60 === 0
@@ -31,7 +36,7 @@ function formatUnit(
   value: number,
   unit: string,
   fractionDigits: number,
-  unitDisplay: 'narrow' | 'long',
+  unitDisplay: 'narrow' | 'short' | 'long',
   locale: string,
 ): string {
   return new Intl.NumberFormat(locale, {

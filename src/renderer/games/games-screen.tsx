@@ -10,11 +10,12 @@ import { EmptyState, ErrorState } from '../components/message.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { GAME_CHOICES } from './game-choices.ts';
 import { GameFolders } from './game-folders.tsx';
+import { GamePauses } from './game-pauses.tsx';
 import { GameQuestions } from './game-questions.tsx';
 import { InstalledGames } from './installed-games.tsx';
 import { RunningGames } from './running-games.tsx';
 
-/** What runs now, what is installed, and what Gata does about each game. */
+/** What runs now, the last pauses, what is installed, and what Gata does about each game. */
 export function GamesScreen() {
   const { t } = useTranslation();
   return (
@@ -63,7 +64,7 @@ function Games() {
     return <LoadingGames />;
   }
   const disabled = state.phase !== 'live';
-  const { running, installed, scanning, refusedFolders } = games.data;
+  const { running, installed, scanning, refusedFolders, pauses } = games.data;
   const { choices, folders } = settings.data.games;
   return (
     <>
@@ -76,6 +77,12 @@ function Games() {
       )}
       <RunningGames
         games={running}
+        disabled={disabled}
+        onChoose={(key, choice) => choose.mutate({ key, choice })}
+      />
+      <GamePauses
+        pauses={pauses}
+        choices={choices}
         disabled={disabled}
         onChoose={(key, choice) => choose.mutate({ key, choice })}
       />
