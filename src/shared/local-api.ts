@@ -145,7 +145,6 @@ const protectionCodeSchema = z.enum([
   'process-count',
   'cpu-time',
 ]);
-export type ProtectionCode = z.infer<typeof protectionCodeSchema>;
 
 const protectionSchema = z.object({
   code: protectionCodeSchema,
