@@ -641,7 +641,7 @@ export const en = {
     showFewer: 'Show fewer',
     stopped: 'Stopped in {{time}}',
     nothingRan: 'Nothing to stop',
-    sinceStart: '{{time}} after it started',
+    sinceStart: '{{time}} after the game started',
     memoryFree: 'Memory free after {{time}}',
     memoryHeld: 'The driver did not free the memory',
     jobs_one: '{{amount}} job handed back',
