@@ -5,7 +5,7 @@ import { gameKeySchema } from './game-choice.ts';
 export const GAME_PAUSES_LIMIT = 50;
 
 /** What told Gata to pause. */
-export const pauseSignalSchema = z.enum([
+const pauseSignalSchema = z.enum([
   /** The kernel told of a process as it started. */
   'proc-connector',
   /** A new process was found by polling `/proc`. */

@@ -50,7 +50,7 @@ export interface ApiInstalledGames {
 }
 
 /** What the API needs of the pauses for games. */
-export interface ApiPauses {
+interface ApiPauses {
   /** Newest first. */
   list(): readonly GamePause[];
   on(event: 'pause', listener: (pause: GamePause) => void): unknown;
