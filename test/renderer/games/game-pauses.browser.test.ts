@@ -40,7 +40,9 @@ describe.skipIf(browserMissing !== undefined)(`the last pauses ${browserMissing 
     await card(page).getByText('Stopped in 41 ms at the median and 112 ms at most, 3 times.').waitFor();
     const [game, lease, maybe, idle] = await card(page).getByRole('listitem').allTextContents();
     expect(game).toContain('Hades IIStopped in 41 ms');
-    expect(game).toMatch(/ · Steam installed it\.The system told of its start · 60 ms after the game started/);
+    expect(game).toMatch(
+      / · Steam installed it\.The system told of its start · 60 ms after the game started/,
+    );
     expect(game).toContain('Memory free after 88 ms · 1 job handed back');
     expect(lease).toMatch(/Portal.*Stopped in 8\.2 ms.*Heroic starts a game.*A launcher told of it/);
     expect(maybe).toMatch(
