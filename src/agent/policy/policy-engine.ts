@@ -14,7 +14,7 @@ import type { GpuSignal } from '../gpu/gpu-signal.ts';
 import type { Compute, HaltReport } from '../jobs/compute.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import { type Decision, decide, isPlaying, type PolicySignals } from './decide.ts';
-import { type PauseBegin, pauseCauses } from './pause-cause.ts';
+import { type PauseBegin, type PauseCause, pauseCauses } from './pause-cause.ts';
 import { PauseLeases } from './pause-lease.ts';
 import type { PolicyStateFile } from './policy-state-file.ts';
 import { holdsUserPause, userPauseOf } from './user-pause.ts';
@@ -273,6 +273,7 @@ export class PolicyEngine extends EventEmitter<PolicyEvents> implements Disposab
     const decision = decide(this.#signals, settings(), now);
     // Set first: halt and resume may report a change, which comes back here.
     this.#decision = decision;
+    const begun = this.#begunCauses(now);
     const limitsChanged = JSON.stringify(before.limits) !== JSON.stringify(decision.limits);
     // Cards that may no longer be used are left before others are begun with.
     if (limitsChanged) compute.limit(decision.limits);
@@ -286,7 +287,8 @@ export class PolicyEngine extends EventEmitter<PolicyEvents> implements Disposab
     } else if (!before.run && decision.run) {
       compute.resume();
     }
-    this.#tellCauses(news, halts ? this.#lastHalt : null, now);
+    const halted = halts ? this.#lastHalt : null;
+    for (const cause of begun) this.emit('pausing', { ...news, cause, halted });
     this.#forget(now);
     this.#schedule(now);
     if (JSON.stringify(before.reasons) === JSON.stringify(decision.reasons)) return;
@@ -298,11 +300,12 @@ export class PolicyEngine extends EventEmitter<PolicyEvents> implements Disposab
     this.emit('change', decision);
   }
 
-  #tellCauses(news: News, halted: PauseBegin['halted'], now: Date): void {
+  /** The games and leases that did not keep compute paused until now. */
+  #begunCauses(now: Date): PauseCause[] {
     const causes = pauseCauses(this.#signals, this.#parts.settings(), now);
     const before = this.#causes;
     this.#causes = new Set(causes.keys());
-    for (const [id, cause] of causes) if (!before.has(id)) this.emit('pausing', { ...news, cause, halted });
+    return [...causes].filter(([id]) => !before.has(id)).map(([, cause]) => cause);
   }
 
   /** Drops the signals that time has ended, so that they neither pile up nor come back. */

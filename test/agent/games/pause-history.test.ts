@@ -50,6 +50,8 @@ class PoolCompute extends IdleCompute {
     const startedMs = performance.now();
     void super.halt();
     const { workers, gone } = this.#pool.halt();
+    // Jobs that are handed back are told of at once, as real compute does.
+    this.emit('change');
     await gone;
     return { workers, jobs: workers, tookMs: performance.now() - startedMs };
   }
@@ -108,6 +110,9 @@ describe('the pauses for games', () => {
     });
     const own = history;
     policy.on('pausing', (begin) => own.begin(begin));
+    const engine = policy;
+    // As the agent does: what a job earned is judged when it ends, in the middle of a halt too.
+    compute.on('change', () => engine.reportLoss(null));
     policy.reportGpu({ state: 'absent', detail: null, since: new Date(0), cards: [] });
     policy.reportSandbox({
       ...{ mechanism: 'bubblewrap', working: true, detail: 'Works.', protections: [], selfTest: null },
