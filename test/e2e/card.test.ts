@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FakeDriver } from '../../packages/node-nvml/test/fake-driver/fake-driver.ts';
-import { type GpusPage, gpusPageSchema, type Status } from '../../src/shared/local-api.ts';
+import { type GpusPage, gamesPageSchema, gpusPageSchema, type Status } from '../../src/shared/local-api.ts';
+import { ProgramFolder } from '../support/game-process.ts';
 import { canGovern, GpuLoop } from '../support/gpu-loop.ts';
+import { isAlive, workersOf } from '../support/process-tree.ts';
 
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
@@ -79,5 +81,25 @@ describe.skipIf(!canGovern)('a governed card', () => {
     const [card] = (await pageOf(loop)).gpus;
     const history = await loop.agent.request('GET', `/v1/gpus/${card?.device.uuid}/history?seconds=60`);
     expect(history).toMatchObject({ temperatureC: expect.arrayContaining([expect.any(Number)]) });
+  });
+
+  it('is free for a game, and the pause is remembered with the driver’s word on that', {
+    timeout: 180_000,
+  }, async () => {
+    using driver = await FakeDriver.create({ cards: [{ computeBytes: 2e9, computeFollowsPid: 1 }] });
+    using programs = new ProgramFolder();
+    const game = programs.add('game that needs the card');
+    await using loop = await GpuLoop.start({ driver });
+    await loop.agent.request('PATCH', '/v1/settings', { games: { include: ['game that needs the card'] } });
+    await untilStatus(loop, works);
+    driver.set(0, 'computePid', workersOf(loop.agent.endpoint.pid).find(isAlive) ?? 0);
+    await programs.start(game, '100');
+    const pause = await vi.waitFor(async () => {
+      const { pauses } = gamesPageSchema.parse(await loop.agent.request('GET', '/v1/games'));
+      expect(pauses).toMatchObject([{ name: 'game that needs the card', memory: { freed: true } }]);
+      return pauses[0];
+    }, PATIENCE);
+    expect(pause?.workers).toBeGreaterThan(0);
+    expect(pause?.startToStoppedMs).toBeGreaterThanOrEqual(pause?.seenToStoppedMs ?? Number.NaN);
   });
 });

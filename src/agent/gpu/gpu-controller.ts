@@ -66,7 +66,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
   #signal: GpuSignal;
   readonly #release: ReleaseCheck;
   #mayCompute = false;
-  /** Workers that held models on cards when they were last looked at. */
+  /** Workers that have held models on cards since the last reading; a stop takes them out of use before it is told. */
   #workers: ReadonlySet<number> = new Set();
   #grace: NodeJS.Timeout | undefined;
   #overdue: NodeJS.Timeout | undefined;
@@ -106,7 +106,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
 
   /** Jobs came or went: reads more often while there are some. */
   refreshRate(): void {
-    if (this.#mayCompute) this.#workers = new Set(this.#options.use().flatMap((use) => use.pids));
+    if (this.#mayCompute) this.#workers = new Set([...this.#workers, ...this.#pidsInUse()]);
     const isBusy = [...this.#cards.keys()].some((uuid) => this.#isBusy(uuid));
     this.#options.guard.sampleEvery(this.#mayCompute && isBusy ? COMPUTING_SAMPLE_MS : IDLE_SAMPLE_MS);
     if (isBusy && this.#overdue === undefined) this.#watchOverdue();
@@ -231,6 +231,7 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
   }
 
   #step(samples: readonly GpuSample[]): void {
+    this.#workers = this.#mayCompute ? this.#pidsInUse() : new Set();
     for (const sample of samples) {
       const card = this.#cards.get(sample.uuid);
       if (card === undefined) continue;
@@ -291,6 +292,10 @@ export class GpuController extends EventEmitter<GpuControllerEvents> implements 
     const { preset } = effectivePreset(schedule, preferences.preset, this.#options.clock.now());
     // While the schedule has compute off, the card is shown with the user's own choice.
     return { preferences, preset: preset === 'off' ? preferences.preset : preset };
+  }
+
+  #pidsInUse(): ReadonlySet<number> {
+    return new Set(this.#options.use().flatMap((use) => use.pids));
   }
 
   #hasWorker(uuid: string): boolean {
