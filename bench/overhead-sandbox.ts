@@ -10,7 +10,7 @@ import type { Sandbox } from '../src/agent/sandbox/sandbox.ts';
 import { Unconfined } from '../src/agent/sandbox/unconfined.ts';
 import type { SandboxMechanism } from '../src/shared/local-api.ts';
 import { taskInputSchema } from '../src/shared/task.ts';
-import { builtWorker } from '../test/support/built-worker.ts';
+import { builtWorker } from '../test/support/built-program.ts';
 import { demoModel } from '../test/support/demo-models.ts';
 
 const TOKENS = 100;

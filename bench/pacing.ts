@@ -11,7 +11,7 @@ import { PacedSession } from '../src/workers/model/paced-session.ts';
 import { Pacer } from '../src/workers/pacer.ts';
 import { TextGenerateTask } from '../src/workers/tasks/text-generate.ts';
 import { TextTokenizer } from '../src/workers/text/text-tokenizer.ts';
-import { builtWorker } from '../test/support/built-worker.ts';
+import { builtWorker } from '../test/support/built-program.ts';
 import { demoModel } from '../test/support/demo-models.ts';
 import { startWorkerHost } from '../test/support/worker-host-process.ts';
 import type { BenchResult } from './report.ts';

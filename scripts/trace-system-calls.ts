@@ -11,7 +11,7 @@ import { ConfinedProcess } from '../src/agent/sandbox/confined-process.ts';
 import { findGpuAccess, NO_GPU } from '../src/agent/sandbox/gpu-access.linux.ts';
 import type { ExecutionProvider } from '../src/shared/execution-provider.ts';
 import { taskInputSchema } from '../src/shared/task.ts';
-import { builtWorker } from '../test/support/built-worker.ts';
+import { builtWorker } from '../test/support/built-program.ts';
 import { demoModel, heldOutDigits } from '../test/support/demo-models.ts';
 import { readTrace, type TracedCalls } from './trace/strace-log.ts';
 import { TracedSandbox } from './trace/traced-sandbox.ts';

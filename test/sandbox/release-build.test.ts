@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { builtWorker } from '../support/built-worker.ts';
+import { builtWorker } from '../support/built-program.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 /** In `attacker.ts`; put together here, so that this file does not hold it. */

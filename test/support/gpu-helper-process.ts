@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, chownSync, closeSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import koffi, { type KoffiFunc } from 'koffi';
-import { builtGpuProgram } from './built-gpu.ts';
+import { builtGpuProgram } from './built-program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const AF_UNIX = 1;

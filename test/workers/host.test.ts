@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { encodeFrame } from '../../src/shared/frame-codec.ts';
 import type { ToWorker } from '../../src/shared/worker-protocol.ts';
-import { builtWorker } from '../support/built-worker.ts';
+import { builtWorker } from '../support/built-program.ts';
 import { demoModel } from '../support/demo-models.ts';
 import { startWorkerHost } from '../support/worker-host-process.ts';
 

@@ -9,7 +9,7 @@ import { Bubblewrap } from '../../src/agent/sandbox/bubblewrap.linux.ts';
 import { ConfinedProcess } from '../../src/agent/sandbox/confined-process.ts';
 import type { Tensor } from '../../src/shared/tensor.ts';
 import { fromRuntimeTensor, toRuntimeTensor } from '../../src/workers/tensor/tensor-conversion.ts';
-import { builtWorker } from '../support/built-worker.ts';
+import { builtWorker } from '../support/built-program.ts';
 import { parseModelInterface, parseTensorFile } from '../support/onnx-file.ts';
 import { closeTo } from '../support/tensor-tolerance.ts';
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { TaskInput } from '../../src/shared/task.ts';
 import type { FromWorker } from '../../src/shared/worker-protocol.ts';
-import { builtWorker } from '../support/built-worker.ts';
+import { builtWorker } from '../support/built-program.ts';
 import { demoModel } from '../support/demo-models.ts';
 import { startWorkerHost } from '../support/worker-host-process.ts';
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { sealSignerSecret } from '../../../src/shared/seal-signer-secret.ts';
 import { walletKeySchema, walletStateSchema } from '../../../src/shared/wallet.ts';
 import { startTestApi } from '../../support/api-server.ts';
-import { builtSigner } from '../../support/built-signer.ts';
+import { builtSigner } from '../../support/built-program.ts';
 
 const ADDRESS = new Wallet(`0x${'5c'.repeat(32)}`).address;
 const PASSWORD = 'quittung sofa marzipan pendel';

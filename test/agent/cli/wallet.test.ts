@@ -9,7 +9,7 @@ import { z } from 'zod';
 import { writeEndpointFile } from '../../../src/agent/api/endpoint-file.ts';
 import { runFromSource } from '../../support/agent-from-source.ts';
 import { startTestApi } from '../../support/api-server.ts';
-import { builtSigner } from '../../support/built-signer.ts';
+import { builtSigner } from '../../support/built-program.ts';
 
 const CLI = join(import.meta.dirname, '../../../src/agent/cli.ts');
 const PASSWORD = 'quittung sofa marzipan pendel';

@@ -21,7 +21,7 @@ import { systemClock } from '../../../src/shared/clock.ts';
 import type { JobView } from '../../../src/shared/local-api.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
 import { ANY_MODEL } from '../../support/any-model.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtWorker } from '../../support/built-program.ts';
 import { freePort } from '../../support/free-port.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

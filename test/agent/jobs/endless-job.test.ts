@@ -12,7 +12,7 @@ import { systemClock } from '../../../src/shared/clock.ts';
 import { encodeMessage } from '../../../src/shared/frame-codec.ts';
 import { type Offer, type UpMessage, upMessageSchema } from '../../../src/shared/job-protocol.ts';
 import type { TaskInput } from '../../../src/shared/task.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtWorker } from '../../support/built-program.ts';
 import { writeBundle } from '../../support/onnx-bundle.ts';
 import { onnxModel } from '../../support/onnx-file.ts';
 import { isAlive } from '../../support/process-tree.ts';

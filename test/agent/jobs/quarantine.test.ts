@@ -15,7 +15,7 @@ import { chooseSandbox } from '../../../src/agent/sandbox/choose-sandbox.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { DEFAULT_SETTINGS } from '../../../src/shared/settings.ts';
 import { ANY_MODEL } from '../../support/any-model.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtWorker } from '../../support/built-program.ts';
 import { LOADED, READY, scriptedWorker, sendScript } from '../../support/scripted-worker.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { startTestGateway, type TestGateway } from '../../support/test-gateway.ts';

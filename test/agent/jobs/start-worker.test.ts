@@ -13,7 +13,7 @@ import { chooseSandbox } from '../../../src/agent/sandbox/choose-sandbox.ts';
 import type { Sandbox } from '../../../src/agent/sandbox/sandbox.ts';
 import { Unconfined } from '../../../src/agent/sandbox/unconfined.ts';
 import type { GenerationChunk, TaskInput } from '../../../src/shared/task.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtWorker } from '../../support/built-program.ts';
 import { demoModel, heldOutDigits } from '../../support/demo-models.ts';
 import { isAlive } from '../../support/process-tree.ts';
 import { LOADED, READY, scriptedWorker, sendScript } from '../../support/scripted-worker.ts';

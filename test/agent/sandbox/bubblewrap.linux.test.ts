@@ -12,7 +12,7 @@ import { Bubblewrap } from '../../../src/agent/sandbox/bubblewrap.linux.ts';
 import { ConfinedProcess, type ProcessEnd } from '../../../src/agent/sandbox/confined-process.ts';
 import type { WorkerCommand } from '../../../src/agent/sandbox/sandbox.ts';
 import { TASK_KINDS, taskInputSchema } from '../../../src/shared/task.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtWorker } from '../../support/built-program.ts';
 import { demoModel, heldOutDigits } from '../../support/demo-models.ts';
 import { scriptedWorker } from '../../support/scripted-worker.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

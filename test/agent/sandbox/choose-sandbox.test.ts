@@ -5,8 +5,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { chooseSandbox } from '../../../src/agent/sandbox/choose-sandbox.ts';
 import type { Confinement } from '../../../src/agent/sandbox/mechanism-names.ts';
-import { builtLauncher } from '../../support/built-launcher.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtLauncher, builtWorker } from '../../support/built-program.ts';
 import { scriptedWorker } from '../../support/scripted-worker.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

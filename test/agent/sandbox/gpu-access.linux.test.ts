@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createWorkerStarter } from '../../../src/agent/jobs/start-worker.ts';
 import { Bubblewrap } from '../../../src/agent/sandbox/bubblewrap.linux.ts';
 import { devicesFor, findGpuAccess } from '../../../src/agent/sandbox/gpu-access.linux.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtWorker } from '../../support/built-program.ts';
 import { demoModel, heldOutDigits } from '../../support/demo-models.ts';
 
 /** Chromium's Vulkan driver, which computes on the processor: a GPU's whole path without a GPU. */

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Bubblewrap } from '../../../src/agent/sandbox/bubblewrap.linux.ts';
 import { runSelfTest, SelfTestFailed } from '../../../src/agent/sandbox/self-test.ts';
 import { Unconfined } from '../../../src/agent/sandbox/unconfined.ts';
-import { builtWorker } from '../../support/built-worker.ts';
+import { builtWorker } from '../../support/built-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const program = await builtWorker();

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../../src/shared/chain/contract-interfaces.ts';
 import { sealSignerSecret } from '../../../src/shared/seal-signer-secret.ts';
 import { walletKeySchema, walletStateSchema } from '../../../src/shared/wallet.ts';
-import { builtSigner } from '../../support/built-signer.ts';
+import { builtSigner } from '../../support/built-program.ts';
 import { TEST_PROFILE } from '../../support/network-profile.ts';
 import { countInMemory } from '../../support/process-memory.ts';
 

@@ -8,7 +8,7 @@ import {
   walletLedgerSchema,
 } from '../../../src/shared/wallet-transactions.ts';
 import { runFromSource, startAgentFromSource } from '../../support/agent-from-source.ts';
-import { builtSigner } from '../../support/built-signer.ts';
+import { builtSigner } from '../../support/built-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { startWalletBench } from '../../support/wallet-bench.ts';
 

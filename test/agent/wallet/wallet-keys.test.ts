@@ -16,7 +16,7 @@ import {
   type SignerPurpose,
   WORDS_PURPOSE,
 } from '../../../src/shared/signer-protocol.ts';
-import { builtSigner } from '../../support/built-signer.ts';
+import { builtSigner } from '../../support/built-program.ts';
 import { TEST_PROFILE } from '../../support/network-profile.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

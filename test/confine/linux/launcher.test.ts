@@ -8,7 +8,7 @@ import {
   LANDLOCK_VERSION_QUESTION,
   type LinuxConfinement,
 } from '../../../src/shared/confinement.ts';
-import { builtLauncher } from '../../support/built-launcher.ts';
+import { builtLauncher } from '../../support/built-program.ts';
 import { filterWithoutSockets } from '../../support/small-filter.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { builtLauncher } from '../../support/built-launcher.ts';
+import { builtLauncher } from '../../support/built-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { runUnderWine, wineMissing } from '../../support/wine.ts';
 

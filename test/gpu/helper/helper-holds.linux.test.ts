@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { FakeDriver } from '../../../packages/node-nvml/test/fake-driver/fake-driver.ts';
-import { builtGpuProgram } from '../../support/built-gpu.ts';
+import { builtGpuProgram } from '../../support/built-program.ts';
 import { HelperClient } from '../../support/gpu-helper-client.ts';
 import {
   BOTH_LIMITS,

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { FakeDriver } from '../../../packages/node-nvml/test/fake-driver/fake-driver.ts';
 import { HELPER_LEASE_MS } from '../../../src/shared/gpu-helper-protocol.ts';
-import { builtGpuProgram } from '../../support/built-gpu.ts';
+import { builtGpuProgram } from '../../support/built-program.ts';
 import { HelperClient } from '../../support/gpu-helper-client.ts';
 import {
   BOTH_LIMITS,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { FakeDriver } from '../../../packages/node-nvml/test/fake-driver/fake-driver.ts';
 import { HELPER_LINE_BYTES_LIMIT } from '../../../src/shared/gpu-helper-protocol.ts';
-import { builtGpuProgram } from '../../support/built-gpu.ts';
+import { builtGpuProgram } from '../../support/built-program.ts';
 import { HelperClient } from '../../support/gpu-helper-client.ts';
 import {
   BOTH_LIMITS,

@@ -17,7 +17,7 @@ import {
   requireRootOwnedTree,
 } from '../../../src/gpu/helper/install/root-owned.linux.ts';
 import { SOCKET_UNIT } from '../../../src/gpu/helper/install/systemd-units.ts';
-import { builtGpuProgram } from '../../support/built-gpu.ts';
+import { builtGpuProgram } from '../../support/built-program.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const testLinux = test.skipIf(process.platform !== 'linux');

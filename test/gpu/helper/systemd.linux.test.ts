@@ -9,7 +9,7 @@ import {
   serviceUnit,
   socketUnit,
 } from '../../../src/gpu/helper/install/systemd-units.ts';
-import { builtGpuProgram } from '../../support/built-gpu.ts';
+import { builtGpuProgram } from '../../support/built-program.ts';
 import { DEFAULT_MILLIWATTS, helperTestsMissing, limitsOf } from '../../support/gpu-helper-limits.ts';
 import { SystemdMachine, systemdMachineMissing } from '../../support/systemd-machine.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';

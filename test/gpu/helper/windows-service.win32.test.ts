@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { FakeDriver } from '../../../packages/node-nvml/test/fake-driver/fake-driver.ts';
-import { builtGpuProgram } from '../../support/built-gpu.ts';
+import { builtGpuProgram } from '../../support/built-program.ts';
 import { fakeDllMissing } from '../../support/gpu-helper-limits.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { runUnderWine, wineMissing } from '../../support/wine.ts';
