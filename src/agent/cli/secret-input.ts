@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { GataError } from '../../shared/gata-error.ts';
+import { isSameSecret, secretDigest } from '../../shared/secret-digest.ts';
 
 /** The first line of a file, or what is typed without being shown. Secrets are never arguments: others see those. */
 export async function readSecret(question: string, file: string | undefined): Promise<string> {
@@ -12,7 +13,9 @@ export async function readSecret(question: string, file: string | undefined): Pr
 /** The same twice, where it is typed. @throws GataError `invalid-request` when the two differ. */
 export async function readNewSecret(question: string, file: string | undefined): Promise<string> {
   const secret = await readSecret(question, file);
-  if (file !== undefined || secret === (await readSecret(`${question} (again)`, undefined))) return secret;
+  if (file !== undefined) return secret;
+  const again = await readSecret(`${question} (again)`, undefined);
+  if (isSameSecret(secretDigest(secret), secretDigest(again))) return secret;
   throw new GataError('invalid-request', 'The two are not the same. Try again.');
 }
 
