@@ -251,12 +251,14 @@ export class CatalogueOffice {
 
   async #publishRevocations({ models, keys }: Pick<RevocationList, 'models' | 'keys'>): Promise<void> {
     const before = await this.#published.revocations();
+    // One moment for both ends: a lifetime a millisecond longer than promised would be refused by every node.
+    const now = this.#clock.now().getTime();
     const payload = revocationListSchema.parse({
       type: 'revocations',
       version: 1,
       sequence: (before?.payload.sequence ?? 0) + 1,
-      issuedAt: this.#at(0),
-      expiresAt: this.#at(this.#revocationDays),
+      issuedAt: this.#at(0, now),
+      expiresAt: this.#at(this.#revocationDays, now),
       models,
       keys,
     });
@@ -269,8 +271,8 @@ export class CatalogueOffice {
   }
 
   /** The moment that many days from now. */
-  #at(days: number): string {
-    return new Date(this.#clock.now().getTime() + days * DAY_MS).toISOString();
+  #at(days: number, nowMs = this.#clock.now().getTime()): string {
+    return new Date(nowMs + days * DAY_MS).toISOString();
   }
 }
 

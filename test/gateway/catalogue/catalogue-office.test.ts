@@ -14,6 +14,7 @@ import { CatalogueOffice } from '../../../src/gateway/catalogue/catalogue-office
 import { KeySafe } from '../../../src/gateway/catalogue/key-safe.ts';
 import { SigningKey } from '../../../src/gateway/catalogue/signing-key.ts';
 import { isSignedBy, parseModelEntry, signedBytes } from '../../../src/shared/catalogue-document.ts';
+import { REVOCATIONS_LIFETIME_DAYS } from '../../../src/shared/catalogue-trust.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { TestCatalogue } from '../../support/test-catalogue.ts';
 
@@ -130,6 +131,26 @@ describe('the office', () => {
     await catalogue.office.sign([small.folder]);
     const entry = await catalogue.published.entry(small.digest);
     expect(entry?.signatures.map(({ keyId }) => keyId)).toEqual([fresh]);
+  });
+
+  it('makes the list last no longer than nodes believe, however slowly it is written', async () => {
+    let now = Date.parse('2026-11-20T10:00:00Z');
+    const slow = {
+      now: () => {
+        now += 1;
+        return new Date(now);
+      },
+    };
+    const office = new CatalogueOffice({
+      keys: new KeySafe(catalogue.keysFolder, undefined),
+      published: catalogue.published,
+      clock: slow,
+      revocationDays: REVOCATIONS_LIFETIME_DAYS,
+    });
+    await office.init();
+    const list = (await catalogue.published.revocations())?.payload;
+    const lifetimeMs = Date.parse(list?.expiresAt ?? '') - Date.parse(list?.issuedAt ?? '');
+    expect(lifetimeMs).toBe(REVOCATIONS_LIFETIME_DAYS * 86_400_000);
   });
 
   it('renews the revocations when half of their time is over', async () => {
