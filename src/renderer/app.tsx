@@ -11,6 +11,7 @@ import { NoAccessScreen } from './components/no-access-screen.tsx';
 import { StateAnnouncer } from './components/state-announcer.tsx';
 import { useShortcuts } from './components/use-shortcuts.ts';
 import { GamesScreen } from './games/games-screen.tsx';
+import { GovernanceScreen } from './governance/governance-screen.tsx';
 import { GpuScreen } from './gpu/gpu-screen.tsx';
 import { heroView } from './home/hero-view.ts';
 import { HomeScreen } from './home/home-screen.tsx';
@@ -19,6 +20,7 @@ import { JobsScreen } from './jobs/jobs-screen.tsx';
 import { SettingsScreen } from './settings/settings-screen.tsx';
 import { useTheme } from './theme/use-theme.ts';
 import { goTo, useRoute } from './use-route.ts';
+import { WalletScreen } from './wallet/wallet-screen.tsx';
 
 export function App() {
   const { state } = useConnection();
@@ -46,6 +48,8 @@ function Dashboard() {
     j: () => goTo({ screen: 'jobs' }),
     a: () => goTo({ screen: 'games' }),
     g: () => goTo({ screen: 'gpu' }),
+    w: () => goTo({ screen: 'wallet' }),
+    v: () => goTo({ screen: 'governance' }),
     s: () => goTo({ screen: 'settings' }),
     p: () => {
       if (view?.canResume === true) {
@@ -101,6 +105,8 @@ function Dashboard() {
             {route.screen === 'jobs' && <JobsScreen jobId={route.jobId} />}
             {route.screen === 'games' && <GamesScreen />}
             {route.screen === 'gpu' && <GpuScreen uuid={route.uuid} />}
+            {route.screen === 'wallet' && <WalletScreen />}
+            {route.screen === 'governance' && <GovernanceScreen />}
             {route.screen === 'settings' && <SettingsScreen />}
           </ErrorBoundary>
         </main>

@@ -11,6 +11,7 @@ import { catalogueViewSchema, modelTrustSchema } from './model-trust.ts';
 import { pauseReasonSchema } from './pause-reason.ts';
 import { settingsSchema } from './settings.ts';
 import { taskKindSchema } from './task.ts';
+import { walletOverviewSchema } from './wallet-overview.ts';
 import { weiSchema } from './wei.ts';
 import { workerFaultSchema } from './worker-fault.ts';
 
@@ -378,5 +379,7 @@ export const localEventSchema = z.discriminatedUnion('event', [
   z.object({ event: z.literal('gpus'), data: gpusPageSchema }),
   /** A pause for a game was recorded, or more became known of it. */
   z.object({ event: z.literal('game-pause'), data: gamePauseSchema }),
+  /** For clients with the `ui` token only. */
+  z.object({ event: z.literal('wallet'), data: walletOverviewSchema }),
 ]);
 export type LocalEvent = z.infer<typeof localEventSchema>;

@@ -87,6 +87,20 @@ export const settingsSchema = z.object({
     payoutAddress: chainAddressSchema.nullable(),
     /** After so long the wallet locks itself, used or not. */
     autoLockMinutes: z.int().min(1).max(1440),
+    /** What one of the chain's coins is worth to the user, in `energy.currency`; null: not told. */
+    nativePrice: z.number().min(0).max(1_000_000_000).nullable(),
+    /** The most that a unit of gas may cost, in gwei of the chain's coin. */
+    gasPriceCeilingGwei: z.number().min(0.001).max(10_000),
+    /** Less than so much GATA is not worth claiming; the user may claim it all the same. */
+    minimumClaim: z.number().min(0).max(1_000_000_000),
+    /** Let the gateway pay the fee of claims, where it offers that. */
+    relayClaims: z.boolean(),
+    /** Claim without being asked. */
+    autoClaim: z.enum(['off', 'claim', 'claim-and-stake']),
+    /** Above so much GATA. */
+    autoClaimAbove: z.number().min(0).max(1_000_000_000),
+    /** Only while the fee is below this part of it, in percent. */
+    autoClaimFeePercent: z.number().min(0).max(100),
   }),
 });
 export type Settings = z.infer<typeof settingsSchema>;
@@ -114,7 +128,17 @@ export const DEFAULT_SETTINGS: Settings = {
   energy: { currency: 'EUR', tariff: null, gataPrice: null, stopAtLoss: true },
   models: { cacheBytes: 20_000_000_000 },
   appearance: { theme: 'system' },
-  wallet: { payoutAddress: null, autoLockMinutes: 15 },
+  wallet: {
+    payoutAddress: null,
+    autoLockMinutes: 15,
+    nativePrice: null,
+    gasPriceCeilingGwei: 5,
+    minimumClaim: 1,
+    relayClaims: true,
+    autoClaim: 'off',
+    autoClaimAbove: 100,
+    autoClaimFeePercent: 2,
+  },
 };
 
 /** `PATCH /v1/settings`: the groups and fields to change; the others stay. */

@@ -32,7 +32,7 @@ export const HOT_KEY_CHANGE_CHANNEL = 'gata:hot-key-change';
 export const HOT_KEY_CAPTURE_CHANNEL = 'gata:hot-key-capture';
 
 /** A screen that the shell opens the dashboard at. */
-export const shownScreenSchema = z.enum(['home', 'settings']);
+export const shownScreenSchema = z.enum(['home', 'settings', 'wallet']);
 export type ShownScreen = z.infer<typeof shownScreenSchema>;
 
 /** main → window, `ShownScreen`: the user asked the shell for it. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkChangeSchema } from './governance.ts';
 import { chainAddressSchema } from './network-profile.ts';
 import { unsignedTransactionSchema } from './signer-protocol.ts';
 import { weiSchema } from './wei.ts';
@@ -37,6 +38,15 @@ export const walletActionSchema = z.discriminatedUnion('kind', [
     proposalId: proposalIdSchema,
     support: z.enum(['against', 'for', 'abstain']),
   }),
+  /** A proposal of one of the changes that Gata knows how to make. */
+  z.strictObject({
+    kind: z.literal('propose-change'),
+    change: networkChangeSchema,
+    description: proposalSchema.description,
+  }),
+  /** A proposal that the governor knows: into the timelock, and out of it. */
+  z.strictObject({ kind: z.literal('queue-proposal'), proposalId: proposalIdSchema }),
+  z.strictObject({ kind: z.literal('execute-proposal'), proposalId: proposalIdSchema }),
   z.strictObject({ kind: z.literal('propose'), ...proposalSchema }),
   z.strictObject({ kind: z.literal('queue'), ...proposalSchema }),
   z.strictObject({ kind: z.literal('execute'), ...proposalSchema }),
@@ -91,6 +101,8 @@ export const operationViewSchema = z.object({
   effects: walletEffectsSchema,
   /** What waits to be signed elsewhere. */
   unsigned: unsignedTransactionSchema.nullable(),
+  /** The gateway sends its transactions and pays for them. */
+  relayed: z.boolean(),
 });
 export type OperationView = z.infer<typeof operationViewSchema>;
 
@@ -100,7 +112,24 @@ export const planRequestSchema = z.strictObject({
   action: walletActionSchema,
   /** Sign elsewhere; the wallet only prepares and sends. */
   signElsewhere: z.boolean().default(false),
+  /** Let the gateway send it and pay the fee; for `claim` and `claim-and-stake`. */
+  relayed: z.boolean().default(false),
 });
+export type PlanRequest = z.input<typeof planRequestSchema>;
+
+/** What a plan's transactions would cost at the live price. */
+export const planFeeSchema = z.object({
+  gas: weiSchema,
+  gasPriceWei: weiSchema,
+  /** In the chain's coin. */
+  nativeWei: weiSchema,
+  nativeSymbol: z.string(),
+  /** The same in GATA; null: the user told no price of the coin or of GATA. */
+  gataWei: weiSchema.nullable(),
+  /** The same in the user's currency; null: the user told no price of the coin. */
+  money: z.object({ currency: z.string(), amount: z.number().nonnegative() }).nullable(),
+});
+export type PlanFee = z.infer<typeof planFeeSchema>;
 
 /** What would be done, shown before it is confirmed. */
 export const actionPlanSchema = z.object({
@@ -114,13 +143,9 @@ export const actionPlanSchema = z.object({
   /** How much GATA moves, in wei; null: none. */
   amountWei: weiSchema.nullable(),
   calls: z.array(walletCallSchema),
-  fee: z.object({
-    gas: weiSchema,
-    gasPriceWei: weiSchema,
-    /** At the live price, in the chain's coin. */
-    nativeWei: weiSchema,
-    nativeSymbol: z.string(),
-  }),
+  /** All zero when the gateway pays. */
+  fee: planFeeSchema,
+  relayed: z.boolean(),
   /** What to think about before confirming, in sentences. */
   warnings: z.array(z.string()),
 });
@@ -136,12 +161,17 @@ export const signedElsewhereSchema = z.strictObject({
     .max(300_000),
 });
 
-/** Where what was earned is, at one block, in wei of the token: earned = waiting + claimable + claimed. */
+/**
+ * Where what was earned is, at one block, in wei of the token: earned = pending + waiting + claimable + claimed, and
+ * what staking added to it comes on top.
+ */
 export const walletLedgerSchema = z.object({
   account: chainAddressSchema,
   block: z.int().nonnegative(),
-  /** All that roots on the chain say, since the beginning. */
+  /** Since the beginning. */
   earnedWei: weiSchema,
+  /** Worked for, and in no root yet, by the gateway's statement; null: the gateway does not say. Not on the chain. */
+  pendingWei: weiSchema.nullable(),
   /** In a root that waits out its dispute window. */
   waitingWei: weiSchema,
   claimableWei: weiSchema,
@@ -154,5 +184,13 @@ export const walletLedgerSchema = z.object({
   stakeWei: weiSchema,
   /** Staked less withdrawn by this wallet's own transactions. */
   stakedHereWei: z.string().regex(/^-?\d{1,78}$/),
+  /**
+   * What staking brought: the stake less `stakedHereWei`. Negative: stake was slashed. Null when others' transactions
+   * staked or withdrew too, so that it cannot be told.
+   */
+  stakingRewardsWei: z
+    .string()
+    .regex(/^-?\d{1,78}$/)
+    .nullable(),
 });
 export type WalletLedger = z.infer<typeof walletLedgerSchema>;

@@ -38,6 +38,7 @@ import {
 } from '../../src/shared/settings.ts';
 import { readyState } from './dashboard-fixtures.ts';
 import { energyPage, gpuHistory, gpusPage } from './dashboard-gpu-fixtures.ts';
+import { DashboardWallet } from './dashboard-wallet.ts';
 
 const RENDERER_FOLDER = path.resolve(import.meta.dirname, '../../out/renderer');
 const TOKEN = 'dashboard-test-token';
@@ -79,6 +80,7 @@ export class DashboardAgent implements AsyncDisposable {
   /** By the card's UUID; one that is not here has no past. */
   histories: Record<string, GpuHistory> = {};
   energy: EnergyPage = energyPage();
+  readonly wallet = new DashboardWallet((event) => this.emit(event));
   token = TOKEN;
   /** `METHOD /path` of every API call, and the body of those that have one. */
   readonly calls: { readonly call: string; readonly body: unknown }[] = [];
@@ -200,7 +202,17 @@ export class DashboardAgent implements AsyncDisposable {
       response.on('close', () => this.#streams.delete(response));
       response.write(`event: status\ndata: ${JSON.stringify(this.status)}\n\n`);
     } else {
-      send(response, this.#answer(call, url, body));
+      send(response, this.#walletReply(call, body) ?? this.#answer(call, url, body));
+    }
+  }
+
+  #walletReply(call: string, body: unknown): Reply | undefined {
+    try {
+      const answer = this.wallet.answer(call, body);
+      return answer === undefined ? undefined : { status: 200, body: answer };
+    } catch (error) {
+      if (error instanceof GataError) return { status: error.status, body: error.toBody() };
+      throw error;
     }
   }
 

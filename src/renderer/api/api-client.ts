@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { errorBodySchema } from '../../shared/error-codes.ts';
 import { GataError } from '../../shared/gata-error.ts';
+import { governanceSchema } from '../../shared/governance.ts';
 import {
   energyPageSchema,
   type GameChoiceRequest,
@@ -14,9 +15,25 @@ import {
   type PauseRequest,
   statusSchema,
 } from '../../shared/local-api.ts';
+import type { SealedBox } from '../../shared/sealed-box.ts';
 import { type SettingsPatch, settingsSchema } from '../../shared/settings.ts';
 import type { ShellEndpoint } from '../../shared/shell-contract.ts';
 import type { TaskKind } from '../../shared/task.ts';
+import {
+  createdWordsSchema,
+  exportedWalletSchema,
+  type ForgetWallet,
+  forgottenWalletSchema,
+  walletKeySchema,
+  walletStateSchema,
+} from '../../shared/wallet.ts';
+import { walletOverviewSchema } from '../../shared/wallet-overview.ts';
+import {
+  actionPlanSchema,
+  operationsPageSchema,
+  operationViewSchema,
+  type PlanRequest,
+} from '../../shared/wallet-transactions.ts';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 /** Adding a model may first fetch its file list from far away. */
@@ -25,6 +42,10 @@ const ADD_MODEL_TIMEOUT_MS = 120_000;
 const RESCAN_TIMEOUT_MS = 120_000;
 /** The system asks the user for an administrator's password meanwhile. */
 const HELPER_TIMEOUT_MS = 300_000;
+/** The wallet asks the chain's endpoints, each of which may take its time. */
+const CHAIN_TIMEOUT_MS = 30_000;
+/** Deriving a key from a password is slow on purpose, and slower on a busy machine. */
+const SIGNER_TIMEOUT_MS = 60_000;
 
 /** The agent answered with something that this page does not understand: they differ in version. */
 export class UnexpectedAnswerError extends Error {
@@ -152,6 +173,74 @@ export class ApiClient {
 
   retryModel(digest: string) {
     return this.#call('DELETE', `/v1/quarantine/${digest}`, z.unknown());
+  }
+
+  walletOverview(signal?: AbortSignal) {
+    const timeoutMs = CHAIN_TIMEOUT_MS;
+    return this.#call('GET', '/v1/wallet/overview', walletOverviewSchema, { signal, timeoutMs });
+  }
+
+  /** What the wallet did and does, newest first. */
+  walletOperations(signal?: AbortSignal) {
+    return this.#call('GET', '/v1/wallet/operations', operationsPageSchema, { signal });
+  }
+
+  planAction(request: PlanRequest) {
+    const timeoutMs = CHAIN_TIMEOUT_MS;
+    return this.#call('POST', '/v1/wallet/plans', actionPlanSchema, { body: request, timeoutMs });
+  }
+
+  confirmPlan(confirmationId: string) {
+    return this.#call('POST', '/v1/wallet/operations', operationViewSchema, { body: { confirmationId } });
+  }
+
+  cancelOperation(id: string) {
+    return this.#call('POST', `/v1/wallet/operations/${encodeURIComponent(id)}/cancel`, operationViewSchema);
+  }
+
+  /** @param raw the transaction, signed elsewhere. */
+  submitSigned(id: string, raw: string) {
+    const path = `/v1/wallet/operations/${encodeURIComponent(id)}/signed`;
+    return this.#call('POST', path, operationViewSchema, { body: { raw } });
+  }
+
+  governance(signal?: AbortSignal) {
+    const timeoutMs = CHAIN_TIMEOUT_MS;
+    return this.#call('GET', '/v1/governance', governanceSchema, { signal, timeoutMs });
+  }
+
+  /** The signer's key, for `sealSignerSecret`; it holds until the wallet locks. */
+  walletKey() {
+    return this.#call('POST', '/v1/wallet/key', walletKeySchema, { timeoutMs: SIGNER_TIMEOUT_MS });
+  }
+
+  setPayoutAddress(address: string) {
+    return this.#call('PUT', '/v1/wallet/payout-address', walletStateSchema, { body: { address } });
+  }
+
+  createWallet(box: SealedBox) {
+    return this.#sendBox('create', box, createdWordsSchema);
+  }
+
+  sendWalletSecret(what: 'confirm-words' | 'import' | 'unlock' | 'change-password', box: SealedBox) {
+    return this.#sendBox(what, box, walletStateSchema);
+  }
+
+  lockWallet() {
+    return this.#call('POST', '/v1/wallet/lock', walletStateSchema);
+  }
+
+  exportWallet() {
+    return this.#call('GET', '/v1/wallet/keystore', exportedWalletSchema);
+  }
+
+  forgetWallet(proof: ForgetWallet) {
+    const timeoutMs = SIGNER_TIMEOUT_MS;
+    return this.#call('POST', '/v1/wallet/forget', forgottenWalletSchema, { body: proof, timeoutMs });
+  }
+
+  #sendBox<Schema extends z.ZodType>(what: string, box: SealedBox, schema: Schema) {
+    return this.#call('POST', `/v1/wallet/${what}`, schema, { body: { box }, timeoutMs: SIGNER_TIMEOUT_MS });
   }
 
   async #call<Schema extends z.ZodType>(

@@ -9,6 +9,7 @@ import type {
   Status,
 } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
+import type { WalletOverview } from '../../shared/wallet-overview.ts';
 import type { JobsFilter } from './api-client.ts';
 import type { GpuRecorder } from './gpu-recorder.ts';
 import { withJob } from './job-pages.ts';
@@ -39,6 +40,7 @@ export class LiveCache implements Disposable {
   /** A pause for a game was recorded. */
   #hasPaused = false;
   #gpus: { readonly value: GpusPage; readonly takenAt: number } | undefined;
+  #wallet: WalletOverview | undefined;
   #missed = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,6 +61,7 @@ export class LiveCache implements Disposable {
     if (event.event === 'status') this.#status = { value: event.data, takenAt: Date.now() };
     else if (event.event === 'gpus') this.#takeGpus(event.data);
     else if (event.event === 'settings') this.#settings = event.data;
+    else if (event.event === 'wallet') this.#wallet = event.data;
     else if (this.#document.hidden) this.#missed = true;
     else if (event.event === 'game-pause') this.#hasPaused = true;
     else if (event.event === 'job') this.#jobs.set(event.data.id, event.data);
@@ -92,6 +95,8 @@ export class LiveCache implements Disposable {
     this.#settings = undefined;
     if (this.#hasPaused) void this.#queries.invalidateQueries({ queryKey: queryKeys.games });
     this.#hasPaused = false;
+    if (this.#wallet !== undefined) this.#writeWallet(this.#wallet);
+    this.#wallet = undefined;
     if (this.#jobs.size > 0) this.#writeJobs([...this.#jobs.values()]);
     this.#jobs.clear();
     for (const model of this.#models.values()) this.#writeModel(model);
@@ -121,6 +126,14 @@ export class LiveCache implements Disposable {
 
   #writeGpus(page: GpusPage, takenAt: number): void {
     if (!this.#isOvertaken(queryKeys.gpus, takenAt)) this.#queries.setQueryData(queryKeys.gpus, page);
+  }
+
+  #writeWallet(wallet: WalletOverview): void {
+    const known = this.#queries.getQueryData<WalletOverview>(queryKeys.wallet);
+    this.#queries.setQueryData(queryKeys.wallet, wallet);
+    if (JSON.stringify(known?.operations) === JSON.stringify(wallet.operations)) return;
+    void this.#queries.invalidateQueries({ queryKey: queryKeys.walletOperations });
+    void this.#queries.invalidateQueries({ queryKey: queryKeys.governance });
   }
 
   /** A fetch that was answered while an event waited here is newer; which of the two is newest, the agent says. */

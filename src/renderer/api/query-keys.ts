@@ -13,5 +13,8 @@ export const queryKeys = {
   gpus: ['gpus'] as const,
   gpuHistory: (uuid: string) => [GPU_HISTORY_KEY, uuid] as const,
   energy: ['energy'] as const,
+  wallet: ['wallet'] as const,
+  walletOperations: ['wallet-operations'] as const,
+  governance: ['governance'] as const,
   job: (id: string) => ['job', id] as const,
 };

@@ -9,6 +9,8 @@ const SCREENS = [
   { screen: 'jobs', icon: 'list', letter: 'J' },
   { screen: 'games', icon: 'game', letter: 'A' },
   { screen: 'gpu', icon: 'graphicsCard', letter: 'G' },
+  { screen: 'wallet', icon: 'wallet', letter: 'W' },
+  { screen: 'governance', icon: 'ballot', letter: 'V' },
   { screen: 'settings', icon: 'sliders', letter: 'S' },
 ] as const;
 

@@ -1,3 +1,7 @@
+import { governance } from './en/governance.ts';
+import { wallet } from './en/wallet.ts';
+import { walletKeys } from './en/wallet-keys.ts';
+
 /** Every English string of the dashboard. Another language is another file of this shape. */
 export const en = {
   app: {
@@ -7,7 +11,18 @@ export const en = {
     version: 'Version {{version}}',
     loading: 'Loading',
   },
-  screen: { home: 'Home', jobs: 'Jobs', games: 'Games', gpu: 'GPU', settings: 'Settings' },
+  governance,
+  wallet,
+  walletKeys,
+  screen: {
+    home: 'Home',
+    jobs: 'Jobs',
+    games: 'Games',
+    gpu: 'GPU',
+    wallet: 'Wallet',
+    governance: 'Governance',
+    settings: 'Settings',
+  },
   action: {
     cancel: 'Cancel',
     dismissNotice: 'Dismiss: {{message}}',

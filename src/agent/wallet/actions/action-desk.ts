@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
@@ -7,7 +6,7 @@ import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type {
   ActionPlan,
   OperationView,
-  planRequestSchema,
+  PlanRequest,
   WalletCall,
   WalletLedger,
 } from '../../../shared/wallet-transactions.ts';
@@ -67,7 +66,7 @@ export class ActionDesk {
    * @throws GataError `conflict` without an address, or when there is nothing to do or the contract would refuse;
    * `wrong-chain`, `chain-unreachable` or `chain-disagrees`; `invalid-request` for what cannot be done.
    */
-  async plan({ action, signElsewhere }: z.infer<typeof planRequestSchema>): Promise<ActionPlan> {
+  async plan({ action, signElsewhere = false }: PlanRequest): Promise<ActionPlan> {
     const { profile, chain, proofs, clock } = this.#parts;
     const account = this.#account(signElsewhere);
     await this.#checkProfile();
@@ -98,7 +97,10 @@ export class ActionDesk {
         gasPriceWei: String(gasPriceWei),
         nativeWei: String(feeWei),
         nativeSymbol: profile.nativeSymbol,
+        gataWei: null,
+        money: null,
       },
+      relayed: false,
       warnings,
     };
   }

@@ -113,6 +113,10 @@ export async function buildCalls(
         amountWei: null,
         summary: `Vote "${action.support}" on proposal ${action.proposalId}.`,
       };
+    case 'propose-change':
+    case 'queue-proposal':
+    case 'execute-proposal':
+      throw new GataError('conflict', 'This governor does not keep its proposals on the chain.');
     case 'propose':
     case 'queue':
     case 'execute': {

@@ -34,6 +34,7 @@ export function walletLedger(
     account,
     block,
     earnedWei: String(claimedWei + dueWei),
+    pendingWei: null,
     waitingWei: String(isWaiting ? dueWei : 0n),
     claimableWei: String(isWaiting ? 0n : dueWei),
     claimedWei: String(claimedWei),
@@ -41,5 +42,6 @@ export function walletLedger(
     walletWei: String(walletWei),
     stakeWei: String(stakeWei),
     stakedHereWei: String(sum('stakedWei') - sum('withdrawnWei')),
+    stakingRewardsWei: null,
   };
 }

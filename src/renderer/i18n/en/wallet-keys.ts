@@ -1,0 +1,4 @@
+/** A wallet's beginning, its lock, its password and its backup. */
+export const walletKeys = {
+  title: 'Wallet on this computer',
+};

@@ -1,0 +1,4 @@
+/** The Wallet screen: balances, claiming, staking, unbonding, activity. */
+export const wallet = {
+  title: 'Wallet',
+};

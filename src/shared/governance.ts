@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { chainAddressSchema } from './network-profile.ts';
+import { weiSchema } from './wei.ts';
+
+/** The governor's states, in the order of OpenZeppelin's `IGovernor.ProposalState`. */
+export const PROPOSAL_STATES = [
+  'pending',
+  'active',
+  'cancelled',
+  'defeated',
+  'succeeded',
+  'queued',
+  'expired',
+  'executed',
+] as const;
+export const proposalStateSchema = z.enum(PROPOSAL_STATES);
+export type ProposalState = z.infer<typeof proposalStateSchema>;
+
+export const PROPOSALS_LIMIT = 50;
+
+/** Ten-thousandths, as the contracts have parts of a whole. */
+const basisPointsSchema = z.int().min(0).max(10_000);
+
+/** What the token's stakers decide on, beyond upgrades. */
+export const networkParametersSchema = z.object({
+  feeSplit: z.object({ nodes: basisPointsSchema, protocol: basisPointsSchema, stakers: basisPointsSchema }),
+  rewardWeights: z.object({
+    /** The part of rewards that goes by use; the rest goes by availability. */
+    usage: basisPointsSchema,
+    availabilityPerGpuHourWei: weiSchema,
+    availabilityPerEpochWei: weiSchema,
+  }),
+  modelTypes: z
+    .array(z.object({ kind: z.string(), admitted: z.boolean(), rewardWeight: basisPointsSchema }))
+    .max(256),
+});
+export type NetworkParameters = z.infer<typeof networkParametersSchema>;
+
+/** A change that a user can propose without writing calls. */
+export const networkChangeSchema = z.discriminatedUnion('what', [
+  z.strictObject({ what: z.literal('fee-split'), ...networkParametersSchema.shape.feeSplit.shape }),
+  z.strictObject({ what: z.literal('reward-weights'), ...networkParametersSchema.shape.rewardWeights.shape }),
+  z.strictObject({
+    what: z.literal('model-type'),
+    kind: z.string().min(1).max(64),
+    admitted: z.boolean(),
+    rewardWeight: basisPointsSchema,
+  }),
+]);
+export type NetworkChange = z.infer<typeof networkChangeSchema>;
+
+const proposalViewSchema = z.object({
+  /** A decimal number of up to 78 digits. */
+  id: weiSchema,
+  state: proposalStateSchema,
+  proposer: chainAddressSchema,
+  /** Its first line, without markup. */
+  title: z.string(),
+  /** All of it: strangers wrote it. */
+  description: z.string(),
+  /** What it would do, a call each. */
+  actions: z.array(
+    z.object({
+      target: chainAddressSchema,
+      /** The contract by its role in the network profile; null: it is none of the network's. */
+      role: z.string().nullable(),
+      /** Its function and values; null: the call is not understood. */
+      sentence: z.string().nullable(),
+      data: z.string(),
+    }),
+  ),
+  voteStart: z.iso.datetime(),
+  voteEnd: z.iso.datetime(),
+  /** From when a queued one can be executed. */
+  executableAt: z.iso.datetime().nullable(),
+  votes: z.object({ againstWei: weiSchema, forWei: weiSchema, abstainWei: weiSchema }),
+  /** What "for" and "abstain" must reach together; null while voting has not begun. */
+  quorumWei: weiSchema.nullable(),
+  /** null without an account. */
+  hasVoted: z.boolean().nullable(),
+  /** How, if this wallet voted from here. */
+  ownVote: z.enum(['against', 'for', 'abstain']).nullable(),
+  /** What the account may vote with, which was counted when voting began; null before, and without an account. */
+  powerWei: weiSchema.nullable(),
+});
+export type ProposalView = z.infer<typeof proposalViewSchema>;
+
+/** `GET /v1/governance`: at one block, newest proposals first. */
+export const governanceSchema = z.object({
+  block: z.int().nonnegative(),
+  account: chainAddressSchema.nullable(),
+  /** Votes of now, for proposals to come. */
+  votesWei: weiSchema,
+  delegate: chainAddressSchema.nullable(),
+  /** Votes that a proposal needs of who makes it. */
+  proposalThresholdWei: weiSchema,
+  votingDelaySeconds: z.int().nonnegative(),
+  votingPeriodSeconds: z.int().nonnegative(),
+  parameters: networkParametersSchema,
+  proposals: z.array(proposalViewSchema).max(PROPOSALS_LIMIT),
+  /** There are older ones that are not shown. */
+  more: z.boolean(),
+});
+export type Governance = z.infer<typeof governanceSchema>;
