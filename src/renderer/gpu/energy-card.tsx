@@ -1,12 +1,12 @@
 import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { formatGata } from '../../shared/format-gata.ts';
 import type { EnergyPage } from '../../shared/local-api.ts';
 import { useEnergy } from '../api/gpu-queries.ts';
 import { useSettings } from '../api/queries.ts';
 import { Card } from '../components/card.tsx';
 import { EmptyState, ErrorState } from '../components/message.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
-import { formatGata } from '../format/gata-amount.ts';
 import { formatDay } from '../format/moment.ts';
 import { formatMoney } from '../format/money.ts';
 import { formatEnergy } from '../format/quantity.ts';

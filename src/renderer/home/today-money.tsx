@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
+import { formatGata } from '../../shared/format-gata.ts';
 import type { Profit } from '../../shared/local-api.ts';
 import { useSettings } from '../api/queries.ts';
-import { formatGata } from '../format/gata-amount.ts';
 import { formatMoney } from '../format/money.ts';
 import { formatEnergy } from '../format/quantity.ts';
 import { useLocale } from '../i18n/use-locale.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatGata } from '../../../src/renderer/format/gata-amount.ts';
+import { formatGata } from '../../src/shared/format-gata.ts';
 
 it('shows whole GATA with four digits behind the point', () => {
   expect(formatGata('12847391200000000000', 'en')).toBe('12.8473');
