@@ -74,7 +74,7 @@ async function take(id: string, action: z.infer<typeof walletActionSchema>): Pro
     try {
       const view = await chain.look();
       const { calls } = await buildCalls(action, account, { profile, view, proofs });
-      engine.submit({ id, account, action, calls, signElsewhere: false });
+      engine.submit({ id, account, action, calls, signElsewhere: false, relayed: false });
     } catch (error) {
       const { code, message } = GataError.from(error);
       if (code === 'conflict' || code === 'invalid-request') {

@@ -81,7 +81,7 @@ export class ActionDesk {
     const expiresAtMs = clock.now().getTime() + PLAN_LASTS_MS;
     this.#forgetOldPlans();
     this.#plans.set(confirmationId, {
-      intent: { id: confirmationId, account, action, calls, signElsewhere },
+      intent: { id: confirmationId, account, action, calls, signElsewhere, relayed: false },
       expiresAtMs,
     });
     return {

@@ -34,7 +34,7 @@ export function viewOperation(
       withdrawnWei: sum('withdrawnWei'),
     },
     unsigned: ended === null && prepared !== null ? prepared.unsigned : null,
-    relayed: false,
+    relayed: operation.relayed,
   };
 }
 

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
@@ -29,8 +30,11 @@ export interface WalletKeysParts {
   readonly logger: Logger;
 }
 
-/** The wallet's key file and its signer: locked, the signer is not even running. */
-export class WalletKeys implements TransactionSigner, AsyncDisposable {
+/**
+ * The wallet's key file and its signer: locked, the signer is not even running. `change`: `state()` may be another
+ * now; it also comes when nothing changed.
+ */
+export class WalletKeys extends EventEmitter<{ change: [] }> implements TransactionSigner, AsyncDisposable {
   readonly #parts: WalletKeysParts;
   #signer: SignerProcess | undefined;
   #unlocked: string | undefined;
@@ -40,6 +44,7 @@ export class WalletKeys implements TransactionSigner, AsyncDisposable {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: WalletKeysParts) {
+    super();
     this.#parts = parts;
   }
 
@@ -86,6 +91,7 @@ export class WalletKeys implements TransactionSigner, AsyncDisposable {
   watch(text: string): WalletState {
     const payoutAddress = checkPayoutAddress(text.trim(), this.#parts.profile ?? undefined);
     this.#parts.changeSettings({ wallet: { payoutAddress } });
+    this.emit('change');
     return this.state();
   }
 
@@ -237,7 +243,9 @@ export class WalletKeys implements TransactionSigner, AsyncDisposable {
     this.#signer = signer;
     this.#endAfter(UNUSED_MS);
     void signer.gone.then(() => {
-      if (this.#signer === signer) this.#clear();
+      if (this.#signer !== signer) return;
+      this.#clear();
+      this.emit('change');
     });
     return signer;
   }
@@ -269,7 +277,7 @@ export class WalletKeys implements TransactionSigner, AsyncDisposable {
   }
 
   #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
-    const done = this.#turn.then(act);
+    const done = this.#turn.then(act).finally(() => this.emit('change'));
     this.#turn = done.catch(() => undefined);
     return done;
   }

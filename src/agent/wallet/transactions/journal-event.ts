@@ -22,6 +22,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     action: walletActionSchema,
     calls: z.array(walletCallSchema).min(1).max(4),
     signElsewhere: z.boolean(),
+    /** The gateway sends it. */
+    relayed: z.boolean().default(false),
   }),
   /** Shown to be signed elsewhere. */
   z.object({

@@ -36,6 +36,8 @@ export interface Operation {
   readonly action: WalletAction;
   readonly calls: readonly WalletCall[];
   readonly signElsewhere: boolean;
+  /** The gateway sends it; it has no attempts of its own. */
+  readonly relayed: boolean;
   readonly prepared: { readonly call: number; readonly unsigned: UnsignedTransaction } | null;
   readonly attempts: readonly Attempt[];
   readonly cancelAsked: boolean;

@@ -58,12 +58,14 @@ export interface Intent {
   readonly action: WalletAction;
   readonly calls: readonly WalletCall[];
   readonly signElsewhere: boolean;
+  /** The gateway sends it and pays; for claims. */
+  readonly relayed: boolean;
 }
 
 /**
  * Brings operations to their end, one after the other: one is begun when the one before is in a block. Each thing is
  * in the journal before it is done, and everything is asked of the chain again after a start; so it may be killed at
- * any moment, and neither forgets nor does anything twice.
+ * any moment, and neither forgets nor does anything twice. `change`: an operation, or what it waits for, changed.
  */
 export class TransactionEngine extends EventEmitter<{ change: [Operation] }> implements AsyncDisposable {
   readonly #options: EngineOptions;
@@ -211,7 +213,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
       case 'nothing':
         return;
       case 'await-depth':
-        this.#problems.delete(id);
+        this.#setProblem(id, null);
         return;
       case 'end':
         this.#end(id, step.outcome, null);
@@ -246,7 +248,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
       return;
     }
     this.#write(signed);
-    this.#problems.delete(operation.id);
+    this.#setProblem(operation.id, null);
     await this.#send(operation.id, signed.hash, signed.raw, view);
   }
 
@@ -287,7 +289,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
       if (ageMs < pace.proofMs) return this.#rebuild(operation, view);
     }
     if (isUnsettled) {
-      this.#problems.set(operation.id, 'It waits until what was sent before is final.');
+      this.#setProblem(operation.id, 'It waits until what was sent before is final.');
       return;
     }
     this.#end(operation.id, 'failed', `Nothing was sent: the contract would refuse it (${reason}).`);
@@ -316,7 +318,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     const { rebuild } = this.#options;
     const calls = [...(await rebuild(operation.action, operation.account, view))];
     if (JSON.stringify(calls) === JSON.stringify(operation.calls)) {
-      this.#problems.set(operation.id, 'It waits for the proof of the newest rewards.');
+      this.#setProblem(operation.id, 'It waits for the proof of the newest rewards.');
       return;
     }
     this.#write({ type: 'rebuilt', id: operation.id, calls });
@@ -354,10 +356,10 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     const [problem] = problems;
     // "already known" and "nonce too low" are what an endpoint says that has it, or had it mined.
     if (problem === undefined || /already|known|nonce too low/i.test(problem)) {
-      this.#problems.delete(id);
+      this.#setProblem(id, null);
       if (attempt?.sent === false) this.#write({ type: 'sent', id, hash });
     } else {
-      this.#problems.set(id, `An endpoint does not take the transaction (${problem}).`);
+      this.#setProblem(id, `An endpoint does not take the transaction (${problem}).`);
     }
   }
 
@@ -377,10 +379,16 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     if (known.code === 'internal-error')
       this.#options.logger.error({ err: error }, 'wallet operation failed');
     for (const each of id === undefined ? this.#open().map((operation) => operation.id) : [id]) {
-      if (this.#problems.get(each) === known.message) continue;
-      this.#problems.set(each, known.message);
-      this.emit('change', this.#known(each));
+      this.#setProblem(each, known.message);
     }
+  }
+
+  /** Null: nothing keeps it from going on. */
+  #setProblem(id: string, problem: string | null): void {
+    if (this.problemOf(id) === problem) return;
+    if (problem === null) this.#problems.delete(id);
+    else this.#problems.set(id, problem);
+    this.emit('change', this.#known(id));
   }
 }
 
