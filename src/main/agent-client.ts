@@ -12,10 +12,20 @@ import {
 } from '../shared/local-api.ts';
 import { type Settings, settingsSchema } from '../shared/settings.ts';
 import type { ShellEndpoint } from '../shared/shell-contract.ts';
+import {
+  type ActionPlan,
+  actionPlanSchema,
+  type OperationView,
+  operationViewSchema,
+  type PlanRequest,
+} from '../shared/wallet-transactions.ts';
 
 const ANSWER_TIMEOUT_MS = 5000;
 
-type RequestBody = PauseRequest | GameChoiceRequest;
+/** Planning asks the chain's endpoints, each of which may take its time. */
+const PLAN_TIMEOUT_MS = 30_000;
+
+type RequestBody = PauseRequest | GameChoiceRequest | PlanRequest | { confirmationId: string };
 
 /**
  * The agent's local API as the shell uses it. Every call rejects with a GataError: the agent's own, or
@@ -47,6 +57,19 @@ export class AgentClient {
   /** The user's word on a game or a program. */
   async chooseForGame(request: GameChoiceRequest): Promise<void> {
     await this.#send('PUT', '/v1/games/choices', { body: request });
+  }
+
+  /** What an action of the wallet would do and cost. */
+  async planAction(request: PlanRequest): Promise<ActionPlan> {
+    const route = '/v1/wallet/plans';
+    const answer = await this.#send('POST', route, { body: request, timeoutMs: PLAN_TIMEOUT_MS });
+    return this.#parse(route, actionPlanSchema, parseJson(answer));
+  }
+
+  async confirmPlan(confirmationId: string): Promise<OperationView> {
+    const route = '/v1/wallet/operations';
+    const answer = await this.#send('POST', route, { body: { confirmationId } });
+    return this.#parse(route, operationViewSchema, parseJson(answer));
   }
 
   /** Asks the agent to hand its jobs back and exit; resolves when it has understood. */
@@ -86,9 +109,9 @@ export class AgentClient {
   async #send(
     method: string,
     route: string,
-    options: { signal?: AbortSignal; body?: RequestBody } = {},
+    options: { signal?: AbortSignal; body?: RequestBody; timeoutMs?: number } = {},
   ): Promise<string> {
-    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const timeout = AbortSignal.timeout(options.timeoutMs ?? ANSWER_TIMEOUT_MS);
     const signal = options.signal === undefined ? timeout : AbortSignal.any([timeout, options.signal]);
     try {
       const response = await this.#fetch(method, route, {

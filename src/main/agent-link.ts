@@ -2,8 +2,10 @@ import { EventEmitter } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { GataError } from '../shared/gata-error.ts';
+import type { Status } from '../shared/local-api.ts';
 import type { Settings } from '../shared/settings.ts';
 import type { ShellEndpoint } from '../shared/shell-contract.ts';
+import type { WalletOverview } from '../shared/wallet-overview.ts';
 import type { AgentClient } from './agent-client.ts';
 import type { AgentView } from './agent-view.ts';
 
@@ -93,9 +95,14 @@ export class AgentLink extends EventEmitter<AgentLinkEvents> {
   async #listen(client: AgentClient, signal: AbortSignal): Promise<void> {
     this.emit('settings', await client.settings(signal));
     this.#connectTo(client);
+    let wallet: WalletOverview | undefined;
+    let status: Status | undefined;
     // The first event is the status as it is.
     for await (const event of client.events(signal)) {
-      if (event.event === 'status') this.#show({ kind: 'connected', status: event.data });
+      if (event.event === 'status') status = event.data;
+      if (event.event === 'wallet') wallet = event.data;
+      if ((event.event === 'status' || event.event === 'wallet') && status !== undefined)
+        this.#show({ kind: 'connected', status, wallet });
       if (event.event === 'settings') this.emit('settings', event.data);
     }
   }

@@ -11,10 +11,12 @@ import {
   HOT_KEY_CHANNEL,
   SHELL_ORIGIN,
 } from '../shared/shell-contract.ts';
+import type { WalletOverview } from '../shared/wallet-overview.ts';
 import type { AgentClient } from './agent-client.ts';
 import { agentCommand } from './agent-command.ts';
 import { AgentLink } from './agent-link.ts';
 import { AgentProcess } from './agent-process.ts';
+import type { AgentView } from './agent-view.ts';
 import { parseShellArguments } from './command-line.ts';
 import { DashboardWindow, type WindowStateStore } from './dashboard-window.ts';
 import { GameQuestions } from './game-questions.ts';
@@ -31,6 +33,7 @@ import type { ShellElectron } from './shell-electron.ts';
 import { openShellLog } from './shell-log.ts';
 import { becomeSingleInstance } from './single-instance.ts';
 import { ShellTray } from './tray.ts';
+import { TrayClaim } from './tray-claim.ts';
 import { answerDashboard } from './window-ipc.ts';
 
 /** Where and how this process runs. */
@@ -153,6 +156,9 @@ export async function startShell<Menu>(
         pause: (request) => attempt('pausing', () => withAgent((client) => client.pause(request))),
         resume: () => attempt('resuming', () => withAgent((client) => client.resume())),
         openDashboard: () => dashboard.open(),
+        claim: (kind) => void claims.claim(kind, link.client, walletOf(link.view)),
+        openWallet: () => dashboard.open('wallet'),
+        openGovernance: () => dashboard.open('governance'),
         answerGameQuestion,
         setStartAtLogin: (enabled) => attempt('the login item', () => loginItem.setEnabled(enabled)),
         quit: () => app.quit(),
@@ -163,6 +169,7 @@ export async function startShell<Menu>(
     dashboard.open(screen),
   );
   const announce = (announcement: Announcement) => notifications.announce(announcement);
+  const claims = new TrayClaim({ announce, openDashboard: (screen) => dashboard.open(screen) });
   const questions = new GameQuestions({ announce, answer: answerGameQuestion });
   parts.use(
     new SessionEnd(electron, {
@@ -187,6 +194,7 @@ export async function startShell<Menu>(
     if (view.kind !== 'connected') return;
     notifications.show(view.status);
     questions.show(view.status);
+    if (view.wallet !== undefined) claims.show(view.wallet);
   });
   hotKey.on('change', (state) => {
     dashboard.send(HOT_KEY_CHANGE_CHANNEL, state);
@@ -214,6 +222,10 @@ export async function startShell<Menu>(
 
   link.start();
   if (!shellArguments.hidden) dashboard.open();
+}
+
+function walletOf(view: AgentView): WalletOverview | undefined {
+  return view.kind === 'connected' ? view.wallet : undefined;
 }
 
 function makeFolder(folder: string): void {

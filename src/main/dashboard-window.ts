@@ -44,6 +44,15 @@ export interface DashboardWindowOptions {
   readonly log: Logger;
 }
 
+/** The dashboard's addresses of what it is opened at. */
+const FRAGMENTS: Readonly<Record<ShownScreen, string>> = {
+  home: '',
+  settings: '#/settings',
+  wallet: '#/wallet',
+  claim: '#/wallet/claim',
+  governance: '#/governance',
+};
+
 /** The page's own `--color-ground`, so that the window does not flash before the page is drawn. */
 const LIGHT_BACKGROUND = '#f5f3ec';
 const DARK_BACKGROUND = '#101312';
@@ -108,11 +117,9 @@ export class DashboardWindow implements Disposable {
       if (this.#window === window) this.#window = undefined;
       onClosed();
     });
-    window
-      .loadURL(screen === 'home' ? `${SHELL_ORIGIN}/` : `${SHELL_ORIGIN}/#/${screen}`)
-      .catch((error: unknown) => {
-        log.error({ err: error }, 'the dashboard could not be loaded');
-      });
+    window.loadURL(`${SHELL_ORIGIN}/${FRAGMENTS[screen]}`).catch((error: unknown) => {
+      log.error({ err: error }, 'the dashboard could not be loaded');
+    });
     return window;
   }
 }

@@ -2,9 +2,10 @@ import type { PauseRequest, Status } from '../shared/local-api.ts';
 import type { TaskKind } from '../shared/task.ts';
 import type { AgentView } from './agent-view.ts';
 import { mostUrgent } from './tray-icon.ts';
+import { type WalletActions, walletItems } from './wallet-menu.ts';
 
 /** What the menu's items do. */
-export interface TrayActions {
+export interface TrayActions extends WalletActions {
   pause(request: PauseRequest): void;
   resume(): void;
   openDashboard(): void;
@@ -40,6 +41,7 @@ export function trayMenu(
     ...(speed === undefined ? [] : [{ label: menuLabel(speed), enabled: false }]),
     ...questionItems(status, actions),
     { type: 'separator' },
+    ...walletGroup(view, actions, locale),
     {
       label: 'Pause',
       enabled: status !== undefined,
@@ -60,6 +62,15 @@ export function trayMenu(
     },
     { type: 'separator' },
     { label: 'Quit Gata', click: () => actions.quit() },
+  ];
+}
+
+function walletGroup(view: AgentView, actions: TrayActions, locale: string | undefined): TrayMenuItem[] {
+  const items = walletItems(view.kind === 'connected' ? view.wallet : undefined, actions, locale);
+  if (items.length === 0) return [];
+  return [
+    ...items.map((item) => (item.label === undefined ? item : { ...item, label: menuLabel(item.label) })),
+    { type: 'separator' },
   ];
 }
 

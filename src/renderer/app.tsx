@@ -65,7 +65,13 @@ function Dashboard() {
     document.title = `${stateText} · ${t(`screen.${route.screen}`)} · ${t('app.name')}`;
   }, [stateText, route.screen, t]);
 
-  useEffect(() => window.gata?.onShowScreen((screen) => goTo({ screen })), []);
+  useEffect(
+    () =>
+      window.gata?.onShowScreen((screen) =>
+        goTo(screen === 'claim' ? { screen: 'wallet', task: screen } : { screen }),
+      ),
+    [],
+  );
 
   const main = useRef<HTMLElement>(null);
   const shownScreen = useRef(route.screen);

@@ -31,8 +31,8 @@ export const HOT_KEY_CHANGE_CHANNEL = 'gata:hot-key-change';
 /** invoke with a boolean: the dashboard listens for new keys, so the ones that are set do nothing meanwhile. */
 export const HOT_KEY_CAPTURE_CHANNEL = 'gata:hot-key-capture';
 
-/** A screen that the shell opens the dashboard at. */
-export const shownScreenSchema = z.enum(['home', 'settings', 'wallet']);
+/** What the shell opens the dashboard at: a screen, or the wallet with what the user came to do. */
+export const shownScreenSchema = z.enum(['home', 'settings', 'wallet', 'claim', 'governance']);
 export type ShownScreen = z.infer<typeof shownScreenSchema>;
 
 /** main → window, `ShownScreen`: the user asked the shell for it. */

@@ -19,6 +19,9 @@ function trayFor(view: AgentView) {
     actions: {
       pause: () => {},
       resume: () => {},
+      claim: () => {},
+      openWallet: () => {},
+      openGovernance: () => {},
       openDashboard: () => {
         state.opened += 1;
       },
