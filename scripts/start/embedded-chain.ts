@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { Contract, HDNodeWallet, JsonRpcProvider, NonceManager } from 'ethers';
+import { Contract, formatEther, HDNodeWallet, JsonRpcProvider, NonceManager, parseEther } from 'ethers';
 import { deployNetwork } from '../../contracts/deploy/deploy-network.ts';
 import { localPlan } from '../../contracts/deploy/deployment-plan.ts';
 import { CONTRACT_INTERFACES } from '../../src/shared/chain/contract-interfaces.ts';
@@ -13,6 +13,8 @@ import { ensureContractsCompiled } from './compiled-contracts.ts';
 /** anvil's own, whose accounts have keys that everybody knows: they are worth nothing anywhere. */
 const CHAIN_ID = 31_337;
 const PHRASE = 'test test test test test test test test test test test junk';
+/** By anvil's numbers; 0 deploys and 1 settles. */
+const FAUCET = 2;
 const START_TIMEOUT_MS = 60_000;
 /** Blocks come with transactions, and by themselves so that time passes on the chain. */
 const BLOCK_SECONDS = '5';
@@ -22,6 +24,10 @@ export interface EmbeddedChain extends AsyncDisposable {
   readonly child: ChildProgram;
   readonly profileFile: string;
   readonly settlerKeyFile: string;
+  /** Sends an account of its coins, which are worth nothing. @param coins such as `0.5`. */
+  sendCoins(address: string, coins: string): Promise<void>;
+  /** How many of its coins an account has. */
+  coinsOf(address: string): Promise<number>;
 }
 
 /**
@@ -61,12 +67,25 @@ export async function startEmbeddedChain(
     writeFileSync(profileFile, `${JSON.stringify(profile, null, 2)}\n`);
     const settlerKeyFile = inFolder('settler.key');
     writeFileSync(settlerKeyFile, account(1).privateKey, { mode: 0o600 });
-    return { child, profileFile, settlerKeyFile, [Symbol.asyncDispose]: () => child.stop() };
+    const faucet = new NonceManager(account(FAUCET).connect(provider));
+    return {
+      child,
+      profileFile,
+      settlerKeyFile,
+      sendCoins: async (to, coins) => {
+        const sent = await faucet.sendTransaction({ to, value: parseEther(coins) });
+        await sent.wait();
+      },
+      coinsOf: async (address) => Number(formatEther(await provider.getBalance(address))),
+      [Symbol.asyncDispose]: async () => {
+        provider.destroy();
+        await child.stop();
+      },
+    };
   } catch (error) {
+    provider.destroy();
     await child.stop();
     throw error;
-  } finally {
-    provider.destroy();
   }
 }
 

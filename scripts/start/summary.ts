@@ -1,5 +1,6 @@
 import type { Status } from '../../src/shared/local-api.ts';
 import type { TaskKind } from '../../src/shared/task.ts';
+import type { DemoTransaction } from './demo-wallet.ts';
 
 export interface FinishedJob {
   readonly kind: TaskKind;
@@ -17,6 +18,8 @@ export interface Summary {
   readonly sandbox: string;
   readonly executionProvider: string | null;
   readonly latencyMs: { readonly p50: number; readonly p99: number };
+  /** What was earned was claimed and staked, on the embedded chain; null on another network. */
+  readonly wallet: { readonly claim: DemoTransaction; readonly stake: DemoTransaction } | null;
 }
 
 export const ONCE_JOBS = 20;
@@ -27,7 +30,11 @@ export function isEnough(jobs: readonly FinishedJob[]): boolean {
   return jobs.length >= ONCE_JOBS && new Set(jobs.map((job) => job.kind)).size >= ONCE_KINDS;
 }
 
-export function summarize(jobs: readonly FinishedJob[], status: Status): Summary {
+export function summarize(
+  jobs: readonly FinishedJob[],
+  status: Status,
+  wallet: Summary['wallet'] = null,
+): Summary {
   const jobsByKind: Partial<Record<TaskKind, number>> = {};
   for (const job of jobs) jobsByKind[job.kind] = (jobsByKind[job.kind] ?? 0) + 1;
   const textJobs = jobs.filter((job) => job.kind === 'text.generate');
@@ -42,6 +49,7 @@ export function summarize(jobs: readonly FinishedJob[], status: Status): Summary
     sandbox: status.sandbox.mechanism,
     executionProvider: status.device.provider,
     latencyMs: { p50: rounded(percentile(latencies, 0.5)), p99: rounded(percentile(latencies, 0.99)) },
+    wallet,
   };
 }
 

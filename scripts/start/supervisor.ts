@@ -7,6 +7,7 @@ import { defaultDataFolder } from '../../src/shared/default-data-folder.ts';
 import { jobsPageSchema } from '../../src/shared/local-api.ts';
 import type { SettingsPatch } from '../../src/shared/settings.ts';
 import { ChildProgram } from './child-program.ts';
+import { claimAndStake, giveDemoWallet, keepInCoins } from './demo-wallet.ts';
 import { electronBinary } from './electron-binary.ts';
 import { type EmbeddedChain, startEmbeddedChain } from './embedded-chain.ts';
 import {
@@ -26,6 +27,7 @@ import { type FinishedJob, isEnough, ONCE_JOBS, ONCE_KINDS, summarize } from './
 const GENTLE_PAUSE_MS = 4000;
 const REFRESH_EVERY_MS = 24 * 60 * 60_000;
 const ONCE_TIMEOUT_MS = 180_000;
+const REFRESH_COINS_MS = 30_000;
 /** Whoever tries the demo sits at the computer, perhaps without a plug, and wants to see it work. */
 const DEMO_SETTINGS: SettingsPatch = {
   idle: { whileInUse: 'run', whileGpuBusy: 'run', onMeteredNetwork: true },
@@ -88,8 +90,10 @@ async function main(): Promise<void> {
   failure.catch(() => {});
 
   if (flags.once) {
+    if (chain !== undefined) await giveDemoWallet(agent, chain);
     const jobs = await Promise.race([collectJobs(agent, gateway), failure]);
-    const summary = summarize(jobs, await agent.status());
+    const wallet = chain === undefined ? null : await Promise.race([claimAndStakeInTime(agent), failure]);
+    const summary = summarize(jobs, await agent.status(), wallet);
     process.stdout.write(flags.json ? `${JSON.stringify(summary)}\n` : `${readable(summary)}\n`);
     return;
   }
@@ -100,6 +104,7 @@ async function main(): Promise<void> {
   if (gateway !== undefined) {
     progress(`Buyers' API: ${gateway.url}/v1 (API key ${gateway.apiKey})`);
     void keepBuying(gateway);
+    if (chain !== undefined) void payFees(agent, chain);
     keepFresh(gateway, cleanup);
   }
   progress('Press Ctrl+C to stop.');
@@ -162,6 +167,30 @@ async function waitUntilReady(agent: AgentProgram, deadline: AbortSignal): Promi
     if (reasons.length === 0 && network.state === 'connected') return;
     if (deadline.aborted) return;
     await sleep(100);
+  }
+}
+
+async function claimAndStakeInTime(agent: AgentProgram) {
+  progress('Waiting until what was earned can be claimed…');
+  const deadline = AbortSignal.any([stop.signal, AbortSignal.timeout(ONCE_TIMEOUT_MS)]);
+  try {
+    return await claimAndStake(agent, deadline);
+  } catch (error) {
+    if (!deadline.aborted) throw error;
+    throw new Error(`What was earned was not claimed and staked in ${ONCE_TIMEOUT_MS / 1000} s.`);
+  }
+}
+
+/** The wallet of the demo pays its fees with coins that are worth nothing. */
+async function payFees(agent: AgentProgram, chain: EmbeddedChain): Promise<void> {
+  while (!stop.signal.aborted) {
+    try {
+      await keepInCoins(agent, chain, stop.signal);
+    } catch (error) {
+      // The agent may be restarting.
+      if (!stop.signal.aborted) progress(`no coins for fees: ${String(error)}`);
+      await sleep(REFRESH_COINS_MS, undefined, { signal: stop.signal }).catch(() => {});
+    }
   }
 }
 
@@ -229,6 +258,12 @@ function readable(summary: ReturnType<typeof summarize>): string {
     `${summary.tokens} tokens, ${summary.tokensPerSecond} tokens/s`,
     `latency p50 ${summary.latencyMs.p50} ms, p99 ${summary.latencyMs.p99} ms`,
     `sandbox: ${summary.sandbox}; execution provider: ${summary.executionProvider ?? 'none'}`,
+    ...(summary.wallet === null
+      ? []
+      : [
+          `claimed ${summary.wallet.claim.gata} GATA in transaction ${summary.wallet.claim.hash}`,
+          `staked ${summary.wallet.stake.gata} GATA in transaction ${summary.wallet.stake.hash}`,
+        ]),
   ].join('\n');
 }
 

@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { root } from '../../scripts/start/programs.ts';
 
+const transactionSchema = z.object({ hash: z.string().regex(/^0x[0-9a-f]{64}$/), gata: z.string() });
+
 const summarySchema = z.object({
   jobs: z.int(),
   jobsByKind: z.record(z.string(), z.int()),
@@ -12,6 +14,7 @@ const summarySchema = z.object({
   sandbox: z.string(),
   executionProvider: z.string(),
   latencyMs: z.object({ p50: z.number().positive(), p99: z.number().positive() }),
+  wallet: z.object({ claim: transactionSchema, stake: transactionSchema }),
 });
 
 async function start(...flags: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
@@ -28,7 +31,7 @@ async function start(...flags: string[]): Promise<{ code: number | null; stdout:
 
 describe('npm start', () => {
   it.skipIf(!existsSync('/usr/bin/bwrap'))(
-    '--once --json runs 20 jobs of three kinds and prints one JSON summary',
+    '--once --json runs 20 jobs of three kinds, claims and stakes what they earned, and prints one JSON summary',
     async () => {
       const { code, stdout, stderr } = await start('--once', '--json');
       expect(code, stderr).toBe(0);
@@ -36,6 +39,10 @@ describe('npm start', () => {
       expect(summary.jobs).toBe(20);
       expect(Object.keys(summary.jobsByKind).length).toBeGreaterThanOrEqual(3);
       expect(summary.sandbox).toBe('bubblewrap');
+      const { claim, stake } = summary.wallet;
+      expect(Number(claim.gata)).toBeGreaterThan(0);
+      expect(stake.gata).toBe(claim.gata);
+      expect(stake.hash).not.toBe(claim.hash);
     },
   );
 
