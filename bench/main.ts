@@ -36,6 +36,10 @@ const benches: Record<string, Bench> = {
     about: 'time and memory of the tree and all proofs of a million accounts',
     load: () => import('./settle.ts'),
   },
+  unlock: {
+    about: 'time from a locked wallet to one that signs, on an idle and on a busy machine',
+    load: () => import('./unlock.ts'),
+  },
   pacing: {
     about: 'tokens/s at full speed with and without the pacer, and how well a duty cycle is kept',
     load: () => import('./pacing.ts'),

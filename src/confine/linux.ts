@@ -27,7 +27,7 @@ function become(confinement: LinuxConfinement, filter: Uint8Array): never {
   const libc = new Libc();
   libc.becomeSessionLeader();
   process.umask(0o077);
-  setLimits(libc, confinement.limits);
+  setLimits(libc, confinement.limits, confinement.isAwaited === true);
   dropPrivileges(libc, confinement.user);
   followParent(libc, confinement.parentPid);
   process.chdir(confinement.temporaryFolder);

@@ -38,6 +38,8 @@ export const linuxConfinementSchema = z.strictObject({
   /** The whole environment of the program. */
   environment: z.record(z.string(), z.string()),
   limits: processLimitsSchema,
+  /** A person waits for it: it keeps the priority that it has. */
+  isAwaited: z.boolean().optional(),
   program: absolutePathSchema,
   args: z.array(z.string()).max(64),
 });

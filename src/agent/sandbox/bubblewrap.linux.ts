@@ -93,7 +93,7 @@ export class Bubblewrap implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu, program }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
     const { file, args: common, gpu: access, entry, filter } = this.#prepared;
     const model = modelFolder === undefined ? [] : ['--ro-bind', path.resolve(modelFolder), INSIDE.model];
     const args = [
@@ -108,7 +108,7 @@ export class Bubblewrap implements Sandbox {
       ...['--', INSIDE.node, programEntry(entry, program)],
     ];
     return {
-      ...atLowestPriority(file, args),
+      ...atLowestPriority(file, args, isAwaited),
       env: {},
       modelFolder: INSIDE.model,
       reportsPid: true,

@@ -102,7 +102,7 @@ export class Landlock implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu, program }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
     const { nodePath, entryPath } = this.#parts.program;
     const { executables, readOnlyPaths } = this.#common;
     const model = modelFolder === undefined ? undefined : path.resolve(modelFolder);
@@ -122,6 +122,7 @@ export class Landlock implements Sandbox {
         ...(gpu == null ? {} : { CUDA_VISIBLE_DEVICES: gpu.uuid }),
       },
       limits: processLimits({ processors: availableParallelism() }),
+      isAwaited,
       program: nodePath,
       args: [...NODE_FLAGS, programEntry(path.resolve(entryPath), program)],
     };

@@ -18,6 +18,8 @@ export interface WorkerCommand {
   readonly gpu?: { readonly uuid: string; readonly minorNumber: number | null } | null | undefined;
   /** The program of the worker's folder that runs, `host` unless told otherwise. */
   readonly program?: 'host' | 'self-test' | undefined;
+  /** A person waits for it, so it is no background work. So far for Linux. */
+  readonly isAwaited?: boolean | undefined;
 }
 
 /** How to start a worker, and how it sees its model. */

@@ -37,7 +37,7 @@ export class Unconfined implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu, program }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
     const { nodePath, entryPath } = this.#program;
     const env: Record<string, string> = {};
     for (const name of NEEDED_VARIABLES) {
@@ -46,7 +46,7 @@ export class Unconfined implements Sandbox {
     }
     if (gpu != null) env.CUDA_VISIBLE_DEVICES = gpu.uuid;
     return {
-      ...atLowestPriority(nodePath, [programEntry(entryPath, program)]),
+      ...atLowestPriority(nodePath, [programEntry(entryPath, program)], isAwaited),
       env,
       modelFolder: path.resolve(modelFolder ?? '.'),
       reportsPid: false,

@@ -22,11 +22,16 @@ const IO_PRIORITY_IDLE = 3 << 13;
 /** The first that the kernel ends when memory runs out. */
 const FIRST_TO_GO = '1000';
 
-/** Lowest priority, no core dumps, and hard limits that cannot be raised again once root's rights are gone. */
-export function setLimits(libc: Libc, limits: ProcessLimits): void {
-  writeFileSync('/proc/self/oom_score_adj', FIRST_TO_GO);
-  libc.setPriority(LOWEST_PRIORITY);
-  libc.setIoPriority(IO_PRIORITY_IDLE);
+/**
+ * Lowest priority, unless a person waits for it; no core dumps, and hard limits that cannot be raised again once
+ * root's rights are gone.
+ */
+export function setLimits(libc: Libc, limits: ProcessLimits, isAwaited: boolean): void {
+  if (!isAwaited) {
+    writeFileSync('/proc/self/oom_score_adj', FIRST_TO_GO);
+    libc.setPriority(LOWEST_PRIORITY);
+    libc.setIoPriority(IO_PRIORITY_IDLE);
+  }
   libc.setrlimit('RLIMIT_CORE', RLIMIT.core, coreLimit(readFileSync('/proc/self/limits', 'latin1')));
   libc.setrlimit('RLIMIT_MSGQUEUE', RLIMIT.messageQueues, 0);
   libc.setrlimit('RLIMIT_NICE', RLIMIT.niceness, 0);

@@ -102,7 +102,7 @@ export class SignerProcess implements AsyncDisposable {
     { message, logger }: SignerStart,
     isolation: SignerIsolation,
   ): Promise<SignerProcess> {
-    const child = new ConfinedProcess(sandbox.wrap({}));
+    const child = new ConfinedProcess(sandbox.wrap({ isAwaited: true }));
     const lines: string[] = [];
     readBoundedLines(child.stderr, LOG_LINES, (line) => {
       lines.push(line);
