@@ -24,6 +24,10 @@ export const QUARANTINED_MODELS_LIMIT = 256;
 /** The node key's address, lower case. */
 export const nodeIdSchema = z.string().regex(/^0x[0-9a-f]{40}$/);
 export const jobIdSchema = z.uuid();
+/** EIP-712, r ‖ s ‖ v. */
+export const signatureSchema = z.string().regex(/^0x[0-9a-f]{130}$/);
+/** Milliseconds since 1970. */
+export const timeMsSchema = z.int().nonnegative();
 
 export const topics = {
   down: (nodeId: string) => `gata/v1/nodes/${nodeId}/down`,
@@ -45,6 +49,18 @@ export type Payload = z.infer<typeof payloadSchema>;
 const attemptFields = { jobId: jobIdSchema, attempt: z.int().positive() };
 const jobAttemptSchema = z.object(attemptFields);
 export type JobAttempt = z.infer<typeof jobAttemptSchema>;
+
+/** What of a receipt (`receipt.ts`) the gateway does not know by itself. */
+const nodeReceiptSchema = z.object({
+  startedAtMs: timeMsSchema,
+  finishedAtMs: timeMsSchema,
+  signature: signatureSchema,
+});
+export type NodeReceipt = z.infer<typeof nodeReceiptSchema>;
+
+/** What, with `creditWei`, makes the node's receipt whole. */
+const gatewayCreditSchema = z.object({ creditedAtMs: timeMsSchema, signature: signatureSchema });
+export type GatewayCredit = z.infer<typeof gatewayCreditSchema>;
 
 // ---- gateway → node -------------------------------------------------------------------------------------
 
@@ -74,6 +90,8 @@ export const downMessageSchema = z.discriminatedUnion('type', [
     ...attemptFields,
     /** What the gateway credited to the node for this result, in wei of GATA. */
     creditWei: weiSchema.optional(),
+    /** The gateway's signature of that, for a result that came with a receipt. */
+    credit: gatewayCreditSchema.optional(),
   }),
 ]);
 export type DownMessage = z.infer<typeof downMessageSchema>;
@@ -133,7 +151,14 @@ export const upMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refuse'), ...attemptFields, reason: refusalReasonSchema }),
   /** Renews the lease; carries what was generated since the last one. */
   z.object({ type: z.literal('progress'), ...attemptFields, chunk: generationChunkSchema.optional() }),
-  z.object({ type: z.literal('result'), ...attemptFields, output: payloadSchema, metrics: jobMetricsSchema }),
+  z.object({
+    type: z.literal('result'),
+    ...attemptFields,
+    output: payloadSchema,
+    metrics: jobMetricsSchema,
+    /** Absent: an older node, which gets none. */
+    receipt: nodeReceiptSchema.optional(),
+  }),
   /** `retryable`: another node may succeed (a crash here); otherwise the input or model is at fault. */
   z.object({
     type: z.literal('failed'),
@@ -184,7 +209,7 @@ export function enrolmentMessage(nodeId: string, challenge: Pick<Challenge, 'gat
 export const sessionRequestSchema = z.object({
   nodeId: nodeIdSchema,
   nonce: sha256Schema,
-  signature: z.string().regex(/^0x[0-9a-f]{130}$/),
+  signature: signatureSchema,
 });
 export type SessionRequest = z.infer<typeof sessionRequestSchema>;
 export const sessionSchema = z.object({

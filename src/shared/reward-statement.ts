@@ -11,7 +11,12 @@ export const statementQuerySchema = z.object({
   epoch: z.coerce.number().int().positive().optional(),
   /** The job id that the page before ended with. */
   after: jobIdSchema.optional(),
+  /** Asks which epochs after this one have a reward of the node; 0: all. */
+  since: z.coerce.number().int().nonnegative().optional(),
 });
+
+/** Epochs of one answer; the next ones come `since` the last of them. */
+export const STATEMENT_EPOCHS_LIMIT = 1_000;
 
 export const rewardStatementSchema = z.object({
   /** Null: what no epoch has yet. */
@@ -22,6 +27,8 @@ export const rewardStatementSchema = z.object({
       /** The sum of the credits of all its jobs. */
       creditWei: weiSchema,
       usageWei: weiSchema,
+      /** Basis points of the credits that go by use; absent or null: the gateway did not write it down then. */
+      usageWeight: z.int().min(0).max(10_000).nullish(),
       availabilityWei: weiSchema,
       readyMs: z.number().nonnegative(),
       /** Credit per time in models against the median node's, in basis points. */
@@ -30,6 +37,9 @@ export const rewardStatementSchema = z.object({
       payoutAddress: z.string().nullable(),
       /** The epoch whose root paid it to that address first. */
       settledEpoch: z.int().positive().nullable(),
+      /** The time that the epoch pays for, by the gateway's clock. */
+      startedAt: z.iso.datetime().optional(),
+      cutAt: z.iso.datetime().optional(),
     })
     .nullable(),
   jobs: z.array(
@@ -42,5 +52,7 @@ export const rewardStatementSchema = z.object({
   ),
   /** There are more jobs after these. */
   more: z.boolean(),
+  /** Frozen, with a reward of the node, oldest first; where it was asked for. */
+  epochs: z.array(z.int().positive()).max(STATEMENT_EPOCHS_LIMIT).optional(),
 });
 export type RewardStatement = z.infer<typeof rewardStatementSchema>;

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
-import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
+import type { StructToSign } from '../../shared/chain/struct-digest.ts';
+import { addressOfSecret, signStruct } from '../../shared/chain/struct-signature.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import {
@@ -19,7 +20,7 @@ import {
   PAYOUT_ADDRESS_TYPES,
   payoutAddressMessage,
 } from '../../shared/payout-address.ts';
-import { type StructToSign, structDigest } from './struct-digest.ts';
+import { type ReceiptFacts, receiptStruct } from '../../shared/receipt.ts';
 
 const NODE_KEY_FILE_NAME = 'node-key.json';
 
@@ -29,7 +30,7 @@ const nodeKeyFileSchema = z.object({
   privateKey: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-/** This device's identity on the network. It signs sessions and where its earnings go, and holds no money. */
+/** This device's identity on the network. It signs sessions, receipts and where its earnings go, and holds no money. */
 export interface NodeKey {
   /** The key's address, lower case. */
   readonly nodeId: string;
@@ -44,6 +45,8 @@ export interface NodeKey {
     readonly gateway: string;
     readonly issuedAtMs: number;
   }): string;
+  /** The same for what was done for a job. */
+  signReceipt(facts: ReceiptFacts): string;
 }
 
 /**
@@ -87,16 +90,12 @@ function parseNodeKeyFile(text: string): Uint8Array | undefined {
   if (!parsed.success) return undefined;
   const secret = hexToBytes(parsed.data.privateKey);
   if (!secp256k1.utils.isValidSecretKey(secret)) return undefined;
-  return addressOf(secret) === parsed.data.nodeId ? secret : undefined;
+  return addressOfSecret(secret) === parsed.data.nodeId ? secret : undefined;
 }
 
 function nodeKeyOf(secret: Uint8Array): NodeKey {
-  const nodeId = addressOf(secret);
-  const sign = (struct: StructToSign) => {
-    const signature = secp256k1.sign(structDigest(struct), secret, { prehash: false, format: 'recovered' });
-    const recovery = signature[0] ?? 0;
-    return `0x${bytesToHex(signature.subarray(1))}${(27 + recovery).toString(16)}`;
-  };
+  const nodeId = addressOfSecret(secret);
+  const sign = (struct: StructToSign) => signStruct(struct, secret);
   return {
     nodeId,
     signEnrolment: (challenge) =>
@@ -113,13 +112,8 @@ function nodeKeyOf(secret: Uint8Array): NodeKey {
         fields: PAYOUT_ADDRESS_TYPES.PayoutAddress,
         values: payoutAddressMessage(nodeId, change.gateway, change),
       }),
+    signReceipt: (facts) => sign(receiptStruct(facts)),
   };
-}
-
-/** Ethereum's address: the last 20 bytes of the hash of the uncompressed public key without its prefix. */
-function addressOf(secret: Uint8Array): string {
-  const publicKey = secp256k1.getPublicKey(secret, false);
-  return `0x${bytesToHex(keccak_256(publicKey.subarray(1)).subarray(12))}`;
 }
 
 /** Writes a new key so that the file is there whole or not at all, and an existing one is never replaced. */

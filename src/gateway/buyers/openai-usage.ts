@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TaskOutput } from '../../shared/task.ts';
-import { usageOf } from '../ledger/usage.ts';
+import { usageOf } from '../../shared/task-usage.ts';
 
 export const openAIUsageSchema = z.object({
   prompt_tokens: z.int(),

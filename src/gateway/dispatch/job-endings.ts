@@ -1,10 +1,10 @@
 import type { Logger } from 'pino';
 import type { UpMessage } from '../../shared/job-protocol.ts';
 import type { TaskOutput } from '../../shared/task.ts';
+import { usageOf } from '../../shared/task-usage.ts';
 import type { FeeSplit } from '../ledger/fee-split.ts';
 import { jobCharge } from '../ledger/job-charge.ts';
 import { type CreditRates, creditOf } from '../ledger/rates.ts';
-import { usageOf } from '../ledger/usage.ts';
 import type { NewUsageRow, StoredError } from '../store/database-schema.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { storeFailure } from '../store/store-failure.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TaskKind } from '../../shared/task.ts';
-import type { TokenUsage } from './usage.ts';
+import type { TokenUsage } from '../../shared/task-usage.ts';
 
 /** A million GATA: whatever a job counts, its credit stays far below what the ledger's column holds. */
 const HIGHEST_RATE_WEI = 10n ** 24n;

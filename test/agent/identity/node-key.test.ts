@@ -5,7 +5,7 @@ import { TypedDataEncoder, verifyTypedData } from 'ethers/hash';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadNodeKey } from '../../../src/agent/identity/node-key.ts';
-import { structDigest } from '../../../src/agent/identity/struct-digest.ts';
+import { structDigest } from '../../../src/shared/chain/struct-digest.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import { ENROLMENT_DOMAIN, ENROLMENT_TYPES, sessionRequestSchema } from '../../../src/shared/job-protocol.ts';
 import {

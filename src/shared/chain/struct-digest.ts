@@ -1,7 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** A value of an EIP-712 struct of the few types that the node key signs. */
+/** A value of an EIP-712 struct of the few types that nodes and gateways sign; amounts as decimal digits. */
 type FieldValue = string | number;
 
 export interface StructToSign {
@@ -42,7 +42,7 @@ function encode(type: string, value: FieldValue | undefined): Uint8Array {
           .padStart(64, '0'),
       );
     default:
-      throw new Error(`The node key signs no ${type}.`);
+      throw new Error(`Structs with a ${type} are not signed here.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TaskOutput } from '../../shared/task.ts';
+import type { TaskOutput } from './task.ts';
 
 export interface TokenUsage {
   readonly promptTokens: number;
