@@ -1,3 +1,4 @@
+import type { PlanRequest } from '../../shared/wallet-transactions.ts';
 import type { JobsFilter } from './api-client.ts';
 
 /** Of every card's past, which the recorder keeps up to date. */
@@ -15,6 +16,7 @@ export const queryKeys = {
   energy: ['energy'] as const,
   wallet: ['wallet'] as const,
   walletOperations: ['wallet-operations'] as const,
+  plan: (request: PlanRequest, opening: string) => ['plan', opening, request] as const,
   governance: ['governance'] as const,
   job: (id: string) => ['job', id] as const,
 };

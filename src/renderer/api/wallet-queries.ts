@@ -32,10 +32,19 @@ export function useGovernance() {
   });
 }
 
-/** What an action would do and cost. It is asked for anew each time. */
-export function usePlanAction() {
-  const { api } = useReadableApi();
-  return useMutation({ mutationFn: async (request: PlanRequest) => api().planAction(request) });
+/**
+ * What an action would do and cost.
+ * @param opening of the dialog: each asks anew, for a plan is confirmed at most once.
+ */
+export function usePlan(request: PlanRequest, opening: string) {
+  const { api, enabled } = useReadableApi();
+  return useQuery({
+    queryKey: queryKeys.plan(request, opening),
+    queryFn: () => api().planAction(request),
+    placeholderData: (before) => before,
+    gcTime: 0,
+    enabled,
+  });
 }
 
 export function useConfirmPlan() {
