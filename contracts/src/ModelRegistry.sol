@@ -13,7 +13,7 @@ contract ModelRegistry is Ownable {
     }
 
     uint256 public constant LONGEST_KIND = 64;
-    /// @notice Ten times.
+    /// @notice Five times.
     uint16 public constant MOST_WEIGHT = 50_000;
 
     mapping(bytes32 kindHash => ModelType) private _types;
@@ -43,7 +43,16 @@ contract ModelRegistry is Ownable {
         return _types[keccak256(bytes(kind))];
     }
 
-    /// @notice Every kind that was ever decided about, in the order of the decisions.
+    /// @notice Every kind that was ever decided about, in the order of the first decisions, with what holds for each.
+    function modelTypes() external view returns (string[] memory names, ModelType[] memory types) {
+        names = _kinds;
+        types = new ModelType[](names.length);
+        for (uint256 index = 0; index < names.length; ++index) {
+            types[index] = _types[keccak256(bytes(names[index]))];
+        }
+    }
+
+    /// @notice Every kind that was ever decided about, in the order of the first decisions.
     function kinds() external view returns (string[] memory) {
         return _kinds;
     }

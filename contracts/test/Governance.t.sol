@@ -117,6 +117,55 @@ contract GovernanceTest is TestBase {
         requireState(id, IGovernor.ProposalState.Canceled, "cancelled");
     }
 
+    function testProposalsCanBeReadWithoutLogs() public {
+        equal(governor.proposalCount(), 0, "none yet");
+        uint256 id = propose();
+        equal(governor.proposalCount(), 1, "one");
+        GataGovernor.ProposalSummary memory before = governor.summaryAt(0, ALICE);
+        equal(before.id, id, "id");
+        equal(uint256(before.state), uint256(IGovernor.ProposalState.Pending), "pending");
+        require(before.proposer == ALICE, "proposer");
+        equal(before.voteStart, vm.getBlockTimestamp() + VOTING_DELAY, "start");
+        equal(before.voteEnd, before.voteStart + VOTING_PERIOD, "end");
+        equal(before.quorum + before.power, 0, "not known before voting begins");
+        require(keccak256(bytes(before.description)) == keccak256("More for the nodes"), "description");
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls) = proposal();
+        require(before.targets[1] == targets[1], "target");
+        require(keccak256(before.calldatas[1]) == keccak256(calls[1]), "call");
+
+        pass(VOTING_DELAY + 1);
+        vm.prank(ALICE);
+        governor.castVote(id, 1);
+        vm.prank(BOB);
+        governor.castVote(id, 2);
+        GataGovernor.ProposalSummary memory voted = governor.summaryAt(0, ALICE);
+        equal(voted.forVotes, staking.getVotes(ALICE), "for");
+        equal(voted.abstainVotes, staking.getVotes(BOB), "abstain");
+        equal(voted.againstVotes, 0, "against");
+        equal(voted.power, staking.getVotes(ALICE), "power");
+        equal(voted.quorum, governor.quorum(voted.voteStart), "quorum");
+        require(voted.hasVoted && !governor.summaryAt(0, ANYONE).hasVoted, "who voted");
+
+        pass(VOTING_PERIOD);
+        governor.queue(targets, values, calls, keccak256("More for the nodes"));
+        equal(
+            governor.summaryAt(0, ALICE).executableAt, vm.getBlockTimestamp() + TIMELOCK_DELAY, "executable"
+        );
+        vm.expectRevert();
+        governor.summaryAt(1, ALICE);
+    }
+
+    function testDescriptionsAreKeptUpToALimit() public {
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls) = proposal();
+        uint256 longest = governor.LONGEST_DESCRIPTION();
+        vm.expectRevert(abi.encodeWithSelector(GataGovernor.DescriptionTooLong.selector, longest + 1));
+        vm.prank(ALICE);
+        governor.propose(targets, values, calls, string(new bytes(longest + 1)));
+        vm.prank(ALICE);
+        governor.propose(targets, values, calls, string(new bytes(longest)));
+        equal(bytes(governor.summaryAt(0, ALICE).description).length, longest, "kept");
+    }
+
     function testGovernsItself() public view {
         equal(governor.votingDelay(), VOTING_DELAY, "delay");
         equal(governor.votingPeriod(), VOTING_PERIOD, "period");
@@ -164,6 +213,11 @@ contract GovernanceTest is TestBase {
         equal(registry.kinds().length, 2, "kinds");
         require(!registry.modelType("embed").admitted, "refused again");
         require(!registry.modelType("unknown").admitted, "unknown");
+        (string[] memory names, ModelRegistry.ModelType[] memory types) = registry.modelTypes();
+        equal(types.length, 2, "types");
+        require(keccak256(bytes(names[1])) == keccak256("image.classify"), "name");
+        require(!types[0].admitted && types[1].admitted, "what holds for each");
+        equal(types[0].rewardWeight, 12_000, "weight");
         vm.expectRevert(ModelRegistry.BadKind.selector);
         registry.setModelType("", true, 1);
         vm.expectRevert(ModelRegistry.BadKind.selector);

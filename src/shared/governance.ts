@@ -21,6 +21,16 @@ export const PROPOSALS_LIMIT = 50;
 /** Ten-thousandths, as the contracts have parts of a whole. */
 const basisPointsSchema = z.int().min(0).max(10_000);
 
+/** What the work of a model type counts for, in ten-thousandths: at most five times, as `ModelRegistry` allows. */
+export const MOST_REWARD_WEIGHT = 50_000;
+const rewardWeightSchema = z.int().min(0).max(MOST_REWARD_WEIGHT);
+
+/** `NetworkParameters` refuses a smaller share. */
+export const LEAST_FOR_NODES = 5_000;
+
+/** Of a description, as `GataGovernor` keeps it. */
+export const LONGEST_DESCRIPTION_BYTES = 4_096;
+
 /** What the token's stakers decide on, beyond upgrades. */
 export const networkParametersSchema = z.object({
   feeSplit: z.object({ nodes: basisPointsSchema, protocol: basisPointsSchema, stakers: basisPointsSchema }),
@@ -31,7 +41,7 @@ export const networkParametersSchema = z.object({
     availabilityPerEpochWei: weiSchema,
   }),
   modelTypes: z
-    .array(z.object({ kind: z.string(), admitted: z.boolean(), rewardWeight: basisPointsSchema }))
+    .array(z.object({ kind: z.string(), admitted: z.boolean(), rewardWeight: rewardWeightSchema }))
     .max(256),
 });
 export type NetworkParameters = z.infer<typeof networkParametersSchema>;
@@ -44,10 +54,13 @@ export const networkChangeSchema = z.discriminatedUnion('what', [
     what: z.literal('model-type'),
     kind: z.string().min(1).max(64),
     admitted: z.boolean(),
-    rewardWeight: basisPointsSchema,
+    rewardWeight: rewardWeightSchema,
   }),
 ]);
 export type NetworkChange = z.infer<typeof networkChangeSchema>;
+
+/** A share of what is at stake: votes are given in wei of the token, the last six digits of the contracts' cut off. */
+const votesSchema = weiSchema;
 
 const proposalViewSchema = z.object({
   /** A decimal number of up to 78 digits. */
@@ -73,29 +86,34 @@ const proposalViewSchema = z.object({
   voteEnd: z.iso.datetime(),
   /** From when a queued one can be executed. */
   executableAt: z.iso.datetime().nullable(),
-  votes: z.object({ againstWei: weiSchema, forWei: weiSchema, abstainWei: weiSchema }),
+  votes: z.object({ againstWei: votesSchema, forWei: votesSchema, abstainWei: votesSchema }),
   /** What "for" and "abstain" must reach together; null while voting has not begun. */
-  quorumWei: weiSchema.nullable(),
+  quorumWei: votesSchema.nullable(),
   /** null without an account. */
   hasVoted: z.boolean().nullable(),
   /** How, if this wallet voted from here. */
   ownVote: z.enum(['against', 'for', 'abstain']).nullable(),
   /** What the account may vote with, which was counted when voting began; null before, and without an account. */
-  powerWei: weiSchema.nullable(),
+  powerWei: votesSchema.nullable(),
 });
 export type ProposalView = z.infer<typeof proposalViewSchema>;
 
 /** `GET /v1/governance`: at one block, newest proposals first. */
 export const governanceSchema = z.object({
   block: z.int().nonnegative(),
+  token: z.object({ symbol: z.string(), decimals: z.int() }),
   account: chainAddressSchema.nullable(),
+  /** The account's, which votes only for who is its delegate. */
+  stakedWei: weiSchema,
   /** Votes of now, for proposals to come. */
-  votesWei: weiSchema,
+  votesWei: votesSchema,
   delegate: chainAddressSchema.nullable(),
   /** Votes that a proposal needs of who makes it. */
-  proposalThresholdWei: weiSchema,
+  proposalThresholdWei: votesSchema,
   votingDelaySeconds: z.int().nonnegative(),
   votingPeriodSeconds: z.int().nonnegative(),
+  /** How long what was accepted waits in the timelock. */
+  timelockSeconds: z.int().nonnegative(),
   parameters: networkParametersSchema,
   proposals: z.array(proposalViewSchema).max(PROPOSALS_LIMIT),
   /** There are older ones that are not shown. */

@@ -155,12 +155,15 @@ export function operationView(change: Partial<OperationView> = {}): OperationVie
 export function governance(change: Partial<Governance> = {}): Governance {
   return {
     block: 4242,
+    token: { symbol: 'GATA', decimals: 18 },
     account: ACCOUNT,
+    stakedWei: gata(500),
     votesWei: gata(500),
     delegate: ACCOUNT,
     proposalThresholdWei: gata(100),
     votingDelaySeconds: 86_400,
     votingPeriodSeconds: 5 * 86_400,
+    timelockSeconds: 2 * 86_400,
     parameters: {
       feeSplit: { nodes: 8000, protocol: 500, stakers: 1500 },
       rewardWeights: {

@@ -60,6 +60,7 @@ export const CONTRACT_INTERFACES = {
     'function setRewardWeights((uint16 usage, uint96 availabilityPerGpuHour, uint128 availabilityPerEpoch) weights)',
   ],
   models: [
+    'function modelTypes() view returns (string[] names, (bool admitted, uint16 rewardWeight)[] types)',
     'function kinds() view returns (string[])',
     'function modelType(string kind) view returns ((bool admitted, uint16 rewardWeight))',
     'function setModelType(string kind, bool admitted, uint16 rewardWeight)',
@@ -67,6 +68,11 @@ export const CONTRACT_INTERFACES = {
   governor: [
     'function state(uint256 proposalId) view returns (uint8)',
     'function proposalThreshold() view returns (uint256)',
+    'function votingDelay() view returns (uint256)',
+    'function votingPeriod() view returns (uint256)',
+    'function proposalCount() view returns (uint256)',
+    'function proposalDetails(uint256 proposalId) view returns (address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash)',
+    'function summaryAt(uint256 index, address account) view returns ((uint256 id, address proposer, uint8 state, bool hasVoted, uint256 voteStart, uint256 voteEnd, uint256 executableAt, uint256 againstVotes, uint256 forVotes, uint256 abstainVotes, uint256 quorum, uint256 power, address[] targets, bytes[] calldatas, string description))',
     'function proposalSnapshot(uint256 proposalId) view returns (uint256)',
     'function proposalDeadline(uint256 proposalId) view returns (uint256)',
     'function proposalVotes(uint256 proposalId) view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes)',
@@ -77,5 +83,6 @@ export const CONTRACT_INTERFACES = {
     'function queue(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) returns (uint256)',
     'function execute(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable returns (uint256)',
     'event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, string[] signatures, bytes[] calldatas, uint256 voteStart, uint256 voteEnd, string description)',
+    'error DescriptionTooLong(uint256 length)',
   ],
 } as const;
