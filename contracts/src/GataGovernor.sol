@@ -27,6 +27,7 @@ contract GataGovernor is
     GovernorStorage
 {
     /// @notice A proposal as it stands, with all that a screen needs, in one call.
+    // It is never stored. solhint-disable-next-line gas-struct-packing
     struct ProposalSummary {
         uint256 id;
         address proposer;
