@@ -22,6 +22,10 @@ import { nodeRoutes } from './nodes/node-routes.ts';
 import { NodeTokens } from './nodes/node-tokens.ts';
 import { PayoutAddresses } from './nodes/payout-addresses.ts';
 import { PresenceRegistry } from './nodes/presence-registry.ts';
+import { openReceiptKey } from './receipts/receipt-key.ts';
+import { ReceiptOffice } from './receipts/receipt-office.ts';
+import { receiptRoutes } from './receipts/receipt-routes.ts';
+import { ReceiptStore } from './receipts/receipt-store.ts';
 import { EpochStore } from './settle/epoch-store.ts';
 import { rewardRoutes } from './settle/reward-routes.ts';
 import { RewardTrees } from './settle/reward-trees.ts';
@@ -132,6 +136,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   const epochs = new EpochStore(db);
   const trees = new RewardTrees(epochs);
   const { feeSplit } = await startSettlement(stack, settlement, { db, epochs, trees, registry, clock, log });
+  const receipts = new ReceiptOffice({
+    store: new ReceiptStore(db),
+    key: await openReceiptKey(inData('receipt.key')),
+    log,
+  });
   const dispatcher = stack.use(
     new Dispatcher({
       store: jobs,
@@ -141,6 +150,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
       timings: { ...DEFAULT_TIMINGS, ...options.timings },
       rates,
       feeSplit,
+      receipts,
       clock,
       log,
     }),
@@ -164,6 +174,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   await app.register(
     rewardRoutes({ epochs, trees, statements: new Statements(db), payoutAddresses, tokens, clock }),
   );
+  await app.register(receiptRoutes({ office: receipts, tokens, clock }));
   await app.register(catalogueRoutes(published));
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());
 

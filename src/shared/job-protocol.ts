@@ -26,6 +26,8 @@ export const nodeIdSchema = z.string().regex(/^0x[0-9a-f]{40}$/);
 export const jobIdSchema = z.uuid();
 /** EIP-712, r ‖ s ‖ v. */
 export const signatureSchema = z.string().regex(/^0x[0-9a-f]{130}$/);
+/** The URL that a gateway names in its challenges; what nodes sign is bound to it. */
+export const gatewayNameSchema = z.string().min(1).max(512);
 /** Milliseconds since 1970. */
 export const timeMsSchema = z.int().nonnegative();
 
@@ -52,6 +54,7 @@ export type JobAttempt = z.infer<typeof jobAttemptSchema>;
 
 /** What of a receipt (`receipt.ts`) the gateway does not know by itself. */
 const nodeReceiptSchema = z.object({
+  gateway: gatewayNameSchema,
   startedAtMs: timeMsSchema,
   finishedAtMs: timeMsSchema,
   signature: signatureSchema,

@@ -2,7 +2,13 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 import { type StructToSign, structDigest } from './chain/struct-digest.ts';
 import { structSigner } from './chain/struct-signature.ts';
-import { jobIdSchema, nodeIdSchema, signatureSchema, timeMsSchema } from './job-protocol.ts';
+import {
+  gatewayNameSchema,
+  jobIdSchema,
+  nodeIdSchema,
+  signatureSchema,
+  timeMsSchema,
+} from './job-protocol.ts';
 import { sha256Schema } from './model-manifest.ts';
 import { taskKindSchema } from './task.ts';
 import { weiSchema } from './wei.ts';
@@ -37,8 +43,7 @@ const receiptFactsSchema = z.object({
   jobId: jobIdSchema,
   attempt: z.int().positive(),
   nodeId: nodeIdSchema,
-  /** The URL that the gateway names in its challenges. */
-  gateway: z.string().min(1).max(2_048),
+  gateway: gatewayNameSchema,
   kind: taskKindSchema,
   modelDigest: sha256Schema,
   /** As the gateway charges them: `task-usage.ts`. */

@@ -15,6 +15,8 @@ export const statementQuerySchema = z.object({
   since: z.coerce.number().int().nonnegative().optional(),
 });
 
+export type StatementQuery = z.infer<typeof statementQuerySchema>;
+
 /** Epochs of one answer; the next ones come `since` the last of them. */
 export const STATEMENT_EPOCHS_LIMIT = 1_000;
 

@@ -5,6 +5,7 @@ import type { DownMessage, UpMessage } from '../../shared/job-protocol.ts';
 import type { FeeSplit } from '../ledger/fee-split.ts';
 import type { CreditRates } from '../ledger/rates.ts';
 import type { PresenceRegistry } from '../nodes/presence-registry.ts';
+import type { ReceiptOffice } from '../receipts/receipt-office.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { JobRow, StoredError } from '../store/database-schema.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -28,6 +29,7 @@ export interface DispatcherParts {
   readonly timings: DispatchTimings;
   readonly rates: CreditRates;
   readonly feeSplit: () => FeeSplit;
+  readonly receipts: ReceiptOffice;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -50,7 +52,7 @@ export class Dispatcher implements AsyncDisposable {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    const { store, blobs, registry, timings, rates, feeSplit, clock, log } = parts;
+    const { store, blobs, registry, timings, rates, feeSplit, receipts, clock, log } = parts;
     const tell = (nodeId: string, message: DownMessage) => this.#tell(nodeId, message);
     const track = (work: Promise<void>) => this.#track(work);
     const onChange = () => this.#offers.offerWaiting();
@@ -58,7 +60,9 @@ export class Dispatcher implements AsyncDisposable {
     const onEnded = (job: LiveJob) => this.#ended(job);
     const board = new JobBoard({ timings, clock, writer, onEnded, onDeadline: onChange });
     const intake = new JobIntake({ board, store, blobs, timings });
-    const endings = new JobEndings({ board, store, writer, timings, rates, feeSplit, tell, log });
+    const endings = new JobEndings({
+      ...{ board, store, writer, timings, rates, feeSplit, receipts, tell, log },
+    });
     this.#writer = writer;
     this.#board = board;
     this.#intake = intake;
@@ -66,7 +70,7 @@ export class Dispatcher implements AsyncDisposable {
     const health = new ModelHealth(log);
     this.#offers = new JobOffers({ board, registry, health, blobs, timings, tell, track });
     this.#inbox = new NodeInbox({
-      ...{ board, intake, endings, store, blobs, registry, health },
+      ...{ board, intake, endings, store, blobs, registry, health, receipts },
       ...{ tell, track, onChange, log },
     });
   }

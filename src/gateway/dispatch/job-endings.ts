@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
-import type { UpMessage } from '../../shared/job-protocol.ts';
+import type { GatewayCredit, UpMessage } from '../../shared/job-protocol.ts';
 import type { TaskOutput } from '../../shared/task.ts';
 import { usageOf } from '../../shared/task-usage.ts';
 import type { FeeSplit } from '../ledger/fee-split.ts';
 import { jobCharge } from '../ledger/job-charge.ts';
 import { type CreditRates, creditOf } from '../ledger/rates.ts';
-import type { NewUsageRow, StoredError } from '../store/database-schema.ts';
+import type { ReceiptOffice } from '../receipts/receipt-office.ts';
+import type { NewReceiptRow, NewUsageRow, StoredError } from '../store/database-schema.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { storeFailure } from '../store/store-failure.ts';
 import type { DispatchTimings } from './dispatch-timings.ts';
@@ -24,6 +25,7 @@ export interface JobEndingsParts {
   readonly rates: CreditRates;
   /** Who gets how much of what buyers pay, now. */
   readonly feeSplit: () => FeeSplit;
+  readonly receipts: ReceiptOffice;
   readonly tell: Tell;
   readonly log: Logger;
 }
@@ -43,14 +45,19 @@ export class JobEndings {
 
   /** The result of a node won. */
   async finish(job: LiveJob, nodeId: string, message: ResultMessage, output: TaskOutput): Promise<void> {
-    const { board, tell, log } = this.#parts;
+    const { board, tell, receipts, log } = this.#parts;
     const { id } = job.facts;
     try {
       const usage = this.#usage(job, nodeId, message.metrics.runMs, output);
-      const creditWei = await persistently(() => this.#count(message, usage));
+      const receipt = receipts.rowOf(id, message.receipt, message.output);
+      const { creditWei, isNew } = await persistently(() => this.#count(message, usage, receipt));
       job.settleFinished(output);
       board.remove(job);
-      tell(nodeId, { type: 'acknowledge', jobId: id, attempt: message.attempt, creditWei });
+      const credit = await this.#creditOf(isNew, usage, message, receipt);
+      tell(nodeId, {
+        ...{ type: 'acknowledge', jobId: id, attempt: message.attempt, creditWei },
+        ...(credit === undefined ? {} : { credit }),
+      });
       await this.#parts.writer.forget(job);
     } catch (error) {
       log.error({ err: error, jobId: id }, 'a result could not be written');
@@ -75,16 +82,33 @@ export class JobEndings {
     }
   }
 
-  /** @returns the credit that stands in the ledger, in wei. */
-  async #count({ output, attempt }: ResultMessage, usage: NewUsageRow): Promise<string> {
+  /** @returns the credit that stands in the ledger, in wei, and whether it is from this call. */
+  async #count(
+    { output, attempt }: ResultMessage,
+    usage: NewUsageRow,
+    receipt: NewReceiptRow | undefined,
+  ): Promise<{ creditWei: string; isNew: boolean }> {
     const { store, feeSplit } = this.#parts;
     const { buyer_id: buyerId, node_id: nodeId } = usage;
     const charge = jobCharge({ buyerId, nodeId, creditWei: BigInt(usage.credit_wei) }, feeSplit());
-    if (await store.finish(output, attempt, usage, charge)) return usage.credit_wei;
+    if (await store.finish(output, attempt, usage, charge, receipt))
+      return { creditWei: usage.credit_wei, isNew: true };
     // An earlier try may have been written and only its answer lost.
     const counted = await store.creditOf(usage.job_id, usage.node_id, attempt);
     if (counted === undefined) throw new Error('The job was over in the database already.');
-    return counted;
+    return { creditWei: counted, isNew: false };
+  }
+
+  async #creditOf(
+    isNew: boolean,
+    usage: NewUsageRow,
+    { jobId, attempt }: ResultMessage,
+    receipt: NewReceiptRow | undefined,
+  ): Promise<GatewayCredit | undefined> {
+    if (receipt === undefined) return undefined;
+    const { receipts } = this.#parts;
+    if (isNew) return await receipts.countersign({ usage, attempt, receipt });
+    return await receipts.creditFor(usage.node_id, { jobId, attempt });
   }
 
   /** Nobody acknowledged the result, so the node brings it again; the job is ready to take it then. */

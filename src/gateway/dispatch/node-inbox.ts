@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { JobAttempt, Presence, UpMessage } from '../../shared/job-protocol.ts';
 import type { TaskOutput } from '../../shared/task.ts';
 import type { PresenceRegistry } from '../nodes/presence-registry.ts';
+import type { ReceiptOffice } from '../receipts/receipt-office.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { loadOutput } from '../store/job-payload.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -21,6 +22,7 @@ export interface NodeInboxParts {
   readonly blobs: BlobStore;
   readonly registry: PresenceRegistry;
   readonly health: ModelHealth;
+  readonly receipts: ReceiptOffice;
   readonly tell: Tell;
   readonly track: Track;
   /** Jobs may have begun to wait, after something that took time. */
@@ -186,10 +188,14 @@ export class NodeInbox {
 
   /** The first acknowledgement may have got lost, and with it what the node was credited. */
   async #acknowledgeAgain(nodeId: string, { jobId, attempt }: JobAttempt): Promise<void> {
-    const { store, tell } = this.#parts;
+    const { store, receipts, tell } = this.#parts;
     const creditWei = await store.creditOf(jobId, nodeId, attempt);
-    const credit = creditWei === undefined ? {} : { creditWei };
-    tell(nodeId, { type: 'acknowledge', jobId, attempt, ...credit });
+    const credit = creditWei && (await receipts.creditFor(nodeId, { jobId, attempt }));
+    tell(nodeId, {
+      ...{ type: 'acknowledge', jobId, attempt },
+      ...(creditWei === undefined ? {} : { creditWei }),
+      ...(credit ? { credit } : {}),
+    });
   }
 
   /** So that the node stops, or forgets, what is not wanted any more. */

@@ -71,7 +71,10 @@ export class EpochStore {
       const startedAt = before?.cut_at ?? new Date(cutAt.getTime() - epochMs);
       await tx
         .insertInto('epochs')
-        .values({ number, started_at: startedAt, cut_at: cutAt, state: 'frozen' })
+        .values({
+          ...{ number, started_at: startedAt, cut_at: cutAt, state: 'frozen' as const },
+          usage_weight: weights.usage,
+        })
         .execute();
       const work = await takeWork(tx, number, cutAt);
       const rewards = epochRewards(work, weights, cutAt.getTime() - startedAt.getTime());

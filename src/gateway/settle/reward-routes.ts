@@ -88,7 +88,7 @@ export const rewardRoutes =
       },
       async (request) => {
         const nodeId = await nodeOf(request.headers.authorization);
-        return await statements.of(nodeId, request.query.epoch, request.query.after);
+        return await statements.of(nodeId, request.query);
       },
     );
   };
@@ -96,17 +96,23 @@ export const rewardRoutes =
 /** By the root that pays; for an address that is in none yet, by the one that waits. */
 async function proofFor({ epochs, trees }: RewardRoutesParts, address: string): Promise<RewardProof> {
   const [live, newest] = await Promise.all([epochs.newestLive(), epochs.newest()]);
-  for (const epoch of [live, newest]) {
-    if (epoch?.root === undefined || epoch.root === null) continue;
+  const leafIn = async (epoch: typeof newest) => {
+    if (epoch?.root === undefined || epoch.root === null) return undefined;
     const tree = await trees.of(epoch.number);
     const found = tree.proofOf(address);
-    if (found === undefined) continue;
+    return found === undefined ? undefined : { ...found, epoch, root: tree.root };
+  };
+  const paid = await leafIn(live);
+  const latest = newest?.number === live?.number ? undefined : await leafIn(newest);
+  const leaf = paid ?? latest;
+  if (leaf !== undefined) {
     return {
-      epoch: epoch.number,
-      cumulative: String(found.cumulativeWei),
-      proof: found.proof,
-      root: tree.root,
-      live: epoch.state === 'live',
+      epoch: leaf.epoch.number,
+      cumulative: String(leaf.cumulativeWei),
+      proof: leaf.proof,
+      root: leaf.root,
+      live: leaf.epoch.state === 'live',
+      ...(latest === undefined ? {} : { waitingWei: String(latest.cumulativeWei - leaf.cumulativeWei) }),
     };
   }
   throw new GataError('not-found', 'No epoch has given this address anything yet.');

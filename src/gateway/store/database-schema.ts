@@ -8,6 +8,7 @@ export interface DatabaseSchema {
   jobs: JobsTable;
   nodes: NodesTable;
   usage: UsageTable;
+  receipts: ReceiptsTable;
   ledger_transactions: LedgerTransactionsTable;
   ledger_entries: LedgerEntriesTable;
   payout_addresses: PayoutAddressesTable;
@@ -103,6 +104,20 @@ interface UsageTable {
 }
 export type NewUsageRow = Insertable<UsageTable>;
 
+/** What a node signed for a result that counted; the rest of its receipt is in `usage`. */
+interface ReceiptsTable {
+  job_id: string;
+  /** The URL that the signature is bound to. */
+  gateway: string;
+  /** Milliseconds since 1970, by the node's clock. */
+  started_at_ms: number;
+  finished_at_ms: number;
+  result_sha256: string;
+  /** As it came; checked whenever the receipt is countersigned. */
+  node_signature: string;
+}
+export type NewReceiptRow = Insertable<ReceiptsTable>;
+
 /** What moved money, once: `job:<id>`, or an epoch's part of a node. */
 interface LedgerTransactionsTable {
   id: string;
@@ -145,6 +160,8 @@ interface EpochsTable {
   /** Null until the tree is built. */
   root: string | null;
   promised_wei: string | null;
+  /** Basis points of the credits that went by use; null: frozen before it was written down. */
+  usage_weight: number | null;
 }
 export type EpochRow = Selectable<EpochsTable>;
 

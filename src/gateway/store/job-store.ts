@@ -6,7 +6,14 @@ import type { Payload } from '../../shared/job-protocol.ts';
 import { type GenerationProgress, generationProgressSchema } from '../../shared/task.ts';
 import type { LedgerEntry } from '../ledger/accounts.ts';
 import type { Database } from './database.ts';
-import type { JobRow, NewJobRow, NewUsageRow, StoredError, StoredJobState } from './database-schema.ts';
+import type {
+  JobRow,
+  NewJobRow,
+  NewReceiptRow,
+  NewUsageRow,
+  StoredError,
+  StoredJobState,
+} from './database-schema.ts';
 
 const OVER: StoredJobState[] = ['finished', 'failed', 'cancelled'];
 
@@ -105,6 +112,7 @@ export class JobStore {
   /**
    * Marks the job finished, counts its usage and charges for it: all of it or nothing.
    * @param charge the ledger's entries, which add up to zero.
+   * @param receipt what the node signed for it.
    * @returns false when the job was over already; nothing is counted or charged then.
    */
   async finish(
@@ -112,6 +120,7 @@ export class JobStore {
     attempt: number,
     usage: NewUsageRow,
     charge: readonly LedgerEntry[],
+    receipt?: NewReceiptRow,
   ): Promise<boolean> {
     const entries = charge.map(({ account, amountWei }) => ({ account, amount_wei: String(amountWei) }));
     const finished = await this.#db
@@ -166,6 +175,25 @@ export class JobStore {
               ]),
           )
           .returning('job_id'),
+      )
+      .with('receipted', (db) =>
+        db
+          .insertInto('receipts')
+          .columns([
+            'job_id',
+            'gateway',
+            'started_at_ms',
+            'finished_at_ms',
+            'result_sha256',
+            'node_signature',
+          ])
+          .expression((from) =>
+            from
+              .selectFrom('counted')
+              .innerJoin(receiptRows(receipt), (join) => join.onTrue())
+              .select(['counted.job_id', 'receipt.gateway', 'receipt.started_at_ms'])
+              .select(['receipt.finished_at_ms', 'receipt.result_sha256', 'receipt.node_signature']),
+          ),
       )
       .with('charged', (db) =>
         db
@@ -260,6 +288,15 @@ interface StoredEntry {
 function ledgerEntries(entries: readonly StoredEntry[]) {
   const columns = sql.raw('entry(account text, amount_wei numeric)');
   return sql<StoredEntry>`jsonb_to_recordset(${JSON.stringify(entries)}::jsonb)`.as<'entry'>(columns);
+}
+
+/** One row, or none, as a table. */
+function receiptRows(receipt: NewReceiptRow | undefined) {
+  const columns = sql.raw(
+    'receipt(gateway text, started_at_ms float8, finished_at_ms float8, result_sha256 text, node_signature text)',
+  );
+  const rows = JSON.stringify(receipt === undefined ? [] : [receipt]);
+  return sql<Omit<NewReceiptRow, 'job_id'>>`jsonb_to_recordset(${rows}::jsonb)`.as<'receipt'>(columns);
 }
 
 export function inputPayload(row: JobRow): Payload {

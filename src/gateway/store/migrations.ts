@@ -193,6 +193,32 @@ const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0005-receipts': {
+    async up(db: Kysely<unknown>) {
+      await db.schema
+        .createTable('receipts')
+        .addColumn('job_id', 'uuid', (column) => column.primaryKey().references('usage.job_id'))
+        .addColumn('gateway', 'text', (column) => column.notNull())
+        .addColumn('started_at_ms', 'double precision', (column) => column.notNull())
+        .addColumn('finished_at_ms', 'double precision', (column) => column.notNull())
+        .addColumn('result_sha256', 'text', (column) => column.notNull())
+        .addColumn('node_signature', 'text', (column) => column.notNull())
+        .execute();
+      // Null for epochs frozen before: what they went by is not known any more.
+      await db.schema.alterTable('epochs').addColumn('usage_weight', 'integer').execute();
+      // Nodes ask for their statements again and again.
+      await db.schema
+        .createIndex('usage_of_node')
+        .on('usage')
+        .columns(['node_id', 'epoch', 'job_id'])
+        .execute();
+      await db.schema
+        .createIndex('epoch_rewards_of_node')
+        .on('epoch_rewards')
+        .columns(['node_id', 'epoch'])
+        .execute();
+    },
+  },
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -7,6 +7,9 @@ import { Dispatcher } from '../../../src/gateway/dispatch/dispatcher.ts';
 import { DEFAULT_FEE_SPLIT } from '../../../src/gateway/ledger/fee-split.ts';
 import { DEMO_RATES } from '../../../src/gateway/ledger/rates.ts';
 import { PresenceRegistry } from '../../../src/gateway/nodes/presence-registry.ts';
+import { openReceiptKey } from '../../../src/gateway/receipts/receipt-key.ts';
+import { ReceiptOffice } from '../../../src/gateway/receipts/receipt-office.ts';
+import { ReceiptStore } from '../../../src/gateway/receipts/receipt-store.ts';
 import { BlobStore } from '../../../src/gateway/store/blob-store.ts';
 import { type Database, openDatabase } from '../../../src/gateway/store/database.ts';
 import { JobStore } from '../../../src/gateway/store/job-store.ts';
@@ -136,6 +139,11 @@ async function dispatcherOver(store: JobStore, sent: DownMessage[]): Promise<Dis
     timings: DEFAULT_TIMINGS,
     rates: DEMO_RATES,
     feeSplit: () => DEFAULT_FEE_SPLIT,
+    receipts: new ReceiptOffice({
+      store: new ReceiptStore(db),
+      key: await openReceiptKey(`${folder.path}/receipt.key`),
+      log: pino({ level: 'silent' }),
+    }),
     clock: systemClock,
     log: pino({ level: 'silent' }),
   });

@@ -90,11 +90,16 @@ describe.each(['PGlite', 'PostgreSQL'] as const)('epochs on %s', (engine) => {
     expect(await epochs.freeze(cut, HOUR_MS, weights)).toBe(1);
 
     const statements = new Statements(db);
-    const statement = await statements.of(node, 1, undefined);
+    const statement = await statements.of(node, { epoch: 1, since: 0 });
     expect(statement.jobs.map((job) => job.jobId)).toEqual([first]);
-    expect(statement.reward).toMatchObject({ creditWei: '1000', usageWei: '700', readyMs: 2000 });
-    expect((await statements.of(node, undefined, undefined)).jobs.map((job) => job.jobId)).toEqual([late]);
-    expect((await statements.of(node, 1, first)).jobs).toEqual([]);
+    expect(statement.reward).toMatchObject({
+      ...{ creditWei: '1000', usageWei: '700', usageWeight: weights.usage, readyMs: 2000 },
+      cutAt: cut.toISOString(),
+    });
+    expect(statement.epochs).toEqual([1]);
+    expect((await statements.of(node, { since: 1 })).epochs).toEqual([]);
+    expect((await statements.of(node, {})).jobs.map((job) => job.jobId)).toEqual([late]);
+    expect((await statements.of(node, { epoch: 1, after: first })).jobs).toEqual([]);
     // All that goes by availability is the one node's that was seen; the other waits for an address.
     const { usageWei, availabilityWei } = statement.reward ?? { usageWei: '0', availabilityWei: '0' };
     const earned = BigInt(usageWei) + BigInt(availabilityWei);
