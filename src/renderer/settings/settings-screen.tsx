@@ -11,6 +11,7 @@ import { IdleSection } from './idle-section.tsx';
 import { ModelsSection } from './models-section.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
+import { WalletSection } from './wallet-section.tsx';
 
 /** Every change is saved at once; there is no save button to forget. */
 export function SettingsScreen() {
@@ -52,7 +53,7 @@ function Sections() {
     );
   }
   const disabled = state.phase !== 'live';
-  const { games, idle, gpu, energy, compute, models, appearance } = settings.data;
+  const { games, idle, gpu, energy, compute, models, appearance, wallet } = settings.data;
   return (
     <>
       {state.phase === 'offline' && <p className="text-muted">{t('settings.offline')}</p>}
@@ -60,6 +61,7 @@ function Sections() {
       <IdleSection idle={idle} games={games} disabled={disabled} />
       <ScheduleSection gpu={gpu} disabled={disabled} />
       <EnergySection energy={energy} disabled={disabled} />
+      <WalletSection wallet={wallet} currency={energy.currency} disabled={disabled} />
       <SandboxSection />
       <ComputeSection compute={compute} disabled={disabled} />
       <ModelsSection models={models} disabled={disabled} />
