@@ -202,13 +202,13 @@ export class DashboardAgent implements AsyncDisposable {
       response.on('close', () => this.#streams.delete(response));
       response.write(`event: status\ndata: ${JSON.stringify(this.status)}\n\n`);
     } else {
-      send(response, this.#walletReply(call, body) ?? this.#answer(call, url, body));
+      send(response, (await this.#walletReply(call, body)) ?? this.#answer(call, url, body));
     }
   }
 
-  #walletReply(call: string, body: unknown): Reply | undefined {
+  async #walletReply(call: string, body: unknown): Promise<Reply | undefined> {
     try {
-      const answer = this.wallet.answer(call, body);
+      const answer = await this.wallet.answer(call, body);
       return answer === undefined ? undefined : { status: 200, body: answer };
     } catch (error) {
       if (error instanceof GataError) return { status: error.status, body: error.toBody() };

@@ -2,13 +2,7 @@ import type { ErrorCode } from '../../src/shared/error-codes.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import { governanceSchema } from '../../src/shared/governance.ts';
 import type { LocalEvent } from '../../src/shared/local-api.ts';
-import {
-  exportedWalletSchema,
-  forgetWalletSchema,
-  payoutAddressChangeSchema,
-  type WalletState,
-  walletStateSchema,
-} from '../../src/shared/wallet.ts';
+import { payoutAddressChangeSchema, type WalletState, walletStateSchema } from '../../src/shared/wallet.ts';
 import {
   OVERVIEW_OPERATIONS,
   type WalletOverview,
@@ -26,6 +20,7 @@ import {
   signedElsewhereSchema,
 } from '../../src/shared/wallet-transactions.ts';
 import { actionPlan, governance, noWallet, operationView } from './dashboard-wallet-fixtures.ts';
+import { DashboardWalletKeys } from './dashboard-wallet-keys.ts';
 
 /**
  * The wallet of a `DashboardAgent`: what a test sets is what the page gets, and what the page does changes it as the
@@ -38,6 +33,11 @@ export class DashboardWallet {
   /** What a plan comes to; a test may put its own here, or one that throws a GataError. */
   plan: (request: PlanRequest) => ActionPlan = ({ action, relayed = false }) =>
     actionPlan(action, { relayed });
+  /** What is sealed for the signer goes there. */
+  readonly keys = new DashboardWalletKeys({
+    change: (change) => this.setState(change),
+    state: () => this.overview.wallet,
+  });
   readonly #plans = new Map<string, ActionPlan>();
   readonly #emit: (event: LocalEvent) => void;
 
@@ -64,7 +64,7 @@ export class DashboardWallet {
     return operation;
   }
 
-  /** undefined: no call of the wallet's. @throws GataError as the agent. */
+  /** undefined: no call of the wallet's. A promise where it is about keys. @throws GataError as the agent. */
   answer(call: string, body: unknown): unknown {
     if (call === 'GET /v1/wallet') return walletStateSchema.parse(this.overview.wallet);
     if (call === 'GET /v1/wallet/overview') return walletOverviewSchema.parse(this.overview);
@@ -86,17 +86,14 @@ export class DashboardWallet {
     }
     if (call === 'PUT /v1/wallet/payout-address') {
       const { address } = payoutAddressChangeSchema.parse(body);
-      return this.setState({ state: 'watching', address, payoutAddress: address });
+      const hasKey = ['locked', 'unlocked', 'damaged'].includes(this.overview.wallet.state);
+      return this.setState(
+        hasKey ? { payoutAddress: address } : { state: 'watching', address, payoutAddress: address },
+      );
     }
-    if (call === 'POST /v1/wallet/lock') return this.setState({ state: 'locked', autoLockAt: null });
-    if (call === 'GET /v1/wallet/keystore')
-      return exportedWalletSchema.parse({ fileName: 'gata-wallet.json', keystore: '{}' });
-    if (call === 'POST /v1/wallet/forget') {
-      forgetWalletSchema.parse(body);
-      this.setState({ state: 'watching', autoLockAt: null });
-      return { keptAs: 'wallet.forgotten-2026-11-20.json' };
-    }
-    return undefined;
+    if (call === 'POST /v1/wallet/lock')
+      return this.setState({ state: 'locked', autoLockAt: null, signer: null });
+    return this.keys.answer(call, body);
   }
 
   #plan(request: PlanRequest): ActionPlan {
