@@ -102,7 +102,15 @@ export async function startWalletBench(): Promise<WalletBench> {
         limits: () => limits,
         clock: systemClock,
         logger: pino({ enabled: false }),
-        pace: { lookMs: 20, sendAgainMs: 300, replaceMs: replaceMs ?? 60_000, proofMs: 60_000, depth: 2 },
+        pace: {
+          lookMs: 20,
+          sendAgainMs: 300,
+          replaceMs: replaceMs ?? 60_000,
+          proofMs: 60_000,
+          depth: 2,
+          relayMs: 60_000,
+          askMs: 20,
+        },
         rpcTimeoutMs: 5000,
       });
       const keys = {

@@ -50,7 +50,15 @@ const { chain, engine } = openTransactions({
   limits: () => ({ gasPriceCeilingWei: 10n ** 12n }),
   clock: systemClock,
   logger: pino({ enabled: false }),
-  pace: { lookMs: 40, sendAgainMs: 400, replaceMs: 4000, proofMs: 60_000, depth: config.depth },
+  pace: {
+    lookMs: 40,
+    sendAgainMs: 400,
+    replaceMs: 4000,
+    proofMs: 60_000,
+    depth: config.depth,
+    relayMs: 60_000,
+    askMs: 100,
+  },
   rpcTimeoutMs: 500,
 });
 const say = (id: string, state: string, detail: string | null = null) => {

@@ -5,6 +5,8 @@ import type { NetworkProfile } from '../../shared/network-profile.ts';
 import { buildCalls } from './actions/build-calls.ts';
 import type { RewardProofs } from './actions/reward-proofs.ts';
 import { ChainAccess } from './chain/chain-access.ts';
+import type { ClaimRelay } from './relay/claim-relay-client.ts';
+import { RelayedClaims } from './relay/relayed-claims.ts';
 import type { TransactionSigner } from './signer/transaction-signer.ts';
 import type { FeeLimits } from './transactions/fee-policy.ts';
 import { type EnginePace, TransactionEngine, USUAL_PACE } from './transactions/transaction-engine.ts';
@@ -17,6 +19,8 @@ export interface TransactionsOptions {
   readonly signer: TransactionSigner;
   readonly proofs: RewardProofs;
   readonly limits: () => FeeLimits;
+  /** Sends claims and pays for them; undefined: nobody does. */
+  readonly relay?: ClaimRelay | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly pace?: EnginePace;
@@ -36,13 +40,16 @@ export function openTransactions(options: TransactionsOptions): Transactions {
   const journal = TransactionJournal.open(
     join(dataFolder, 'wallet', `transactions-${profile.chainId}.jsonl`),
   );
+  const pace = options.pace ?? USUAL_PACE;
+  const { relay: gateway } = options;
   const engine = new TransactionEngine({
     chain,
     journal,
+    relayed: gateway && new RelayedClaims({ profile, gateway, proofs, signer, pace, clock }),
     maker: new TransactionMaker({ profile, signer, limits, clock }),
     rebuild: async (action, account, view) =>
       (await buildCalls(action, account, { profile, view, proofs })).calls,
-    pace: options.pace ?? USUAL_PACE,
+    pace,
     clock,
     logger,
   });

@@ -89,10 +89,21 @@ export class ChainView {
     name: string,
     ...values: unknown[]
   ): Promise<readonly unknown[]> {
+    return (await this.readAt(this.height, abi, to, name, ...values)).value;
+  }
+
+  /** The same at an earlier block. Nodes keep some hundred. @throws CallRevertedError when the contract refuses. */
+  async readAt(
+    height: number,
+    abi: readonly string[],
+    to: string,
+    name: string,
+    ...values: unknown[]
+  ): Promise<Witnessed<readonly unknown[]>> {
     const contract = new Interface(abi);
     const data = contract.encodeFunctionData(name, values);
-    const { value } = await this.ask('eth_call', [{ to, data }, this.heightTag], hexDataSchema);
-    return contract.decodeFunctionResult(name, value).toArray();
+    const { value, witnesses } = await this.ask('eth_call', [{ to, data }, tag(height)], hexDataSchema);
+    return { value: contract.decodeFunctionResult(name, value).toArray(), witnesses };
   }
 
   /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { claimRelayRequestSchema, claimRelayStateSchema } from '../../../shared/claim-relay.ts';
 import { chainAddressSchema } from '../../../shared/network-profile.ts';
 import { unsignedTransactionSchema } from '../../../shared/signer-protocol.ts';
 import {
@@ -11,8 +12,12 @@ import { weiSchema } from '../../../shared/wei.ts';
 const id = z.uuid();
 const hash = z.string().regex(/^0x[0-9a-f]{64}$/);
 
+const claimRelaySignatureSchema = claimRelayRequestSchema.shape.stake;
+
 /** A line of the journal: what is written before, or learnt after, each thing that an operation does. */
 export const journalEventSchema = z.discriminatedUnion('type', [
+  /** The journal is of the chain with this first block. */
+  z.object({ type: z.literal('chain'), firstBlock: hash }),
   /** The user confirmed it. */
   z.object({
     type: z.literal('intended'),
@@ -66,6 +71,26 @@ export const journalEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('superseded'), id, nonce: z.int().nonnegative() }),
   /** The calls from now on: a claim whose root changed. */
   z.object({ type: z.literal('rebuilt'), id, calls: z.array(walletCallSchema).min(1).max(4) }),
+  /** The calls begin with the first again: what an earlier one prepared was used up by another operation. */
+  z.object({ type: z.literal('started-over'), id }),
+  /** Written before the gateway is asked to send a claim. */
+  z.object({
+    type: z.literal('relay-asked'),
+    id,
+    at: z.iso.datetime(),
+    cumulative: weiSchema,
+    stake: claimRelaySignatureSchema,
+  }),
+  /** What the gateway said. */
+  z.object({ type: z.literal('relay-told'), id, told: claimRelayStateSchema }),
+  /** The account was paid, for good; `hash` is the transaction that the gateway named, if that did it. */
+  z.object({
+    type: z.literal('relay-settled'),
+    id,
+    hash: hash.nullable(),
+    blockNumber: z.int().nonnegative().nullable(),
+    effects: walletEffectsSchema,
+  }),
   /** The user wants it undone, if that is still possible. */
   z.object({ type: z.literal('cancel-asked'), id }),
   z.object({
@@ -75,4 +100,6 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     detail: z.string().nullable(),
   }),
 ]);
-export type JournalEvent = z.infer<typeof journalEventSchema>;
+/** Of the file, or of an operation. */
+export type JournalLine = z.infer<typeof journalEventSchema>;
+export type JournalEvent = Exclude<JournalLine, { type: 'chain' }>;

@@ -1,3 +1,4 @@
+import type { ClaimRelayRequest, ClaimRelayState } from '../../../shared/claim-relay.ts';
 import type { UnsignedTransaction } from '../../../shared/signer-protocol.ts';
 import type { WalletAction, WalletCall, WalletEffects } from '../../../shared/wallet-transactions.ts';
 import type { JournalEvent } from './journal-event.ts';
@@ -28,6 +29,19 @@ export interface Attempt {
   readonly superseded: boolean;
 }
 
+/** A claim that the gateway sends. */
+export interface Relay {
+  /** Oldest first; a new one when the root changed, or a signature went out of date. */
+  readonly asked: readonly (ClaimRelayRequest & { readonly at: string })[];
+  /** What it said last; not believed. */
+  readonly told: ClaimRelayState | null;
+  readonly settled: {
+    readonly hash: string | null;
+    readonly blockNumber: number | null;
+    readonly effects: WalletEffects;
+  } | null;
+}
+
 /** Something that the user wants done on the chain, from its confirmation to its end. */
 export interface Operation {
   readonly id: string;
@@ -40,6 +54,9 @@ export interface Operation {
   readonly relayed: boolean;
   readonly prepared: { readonly call: number; readonly unsigned: UnsignedTransaction } | null;
   readonly attempts: readonly Attempt[];
+  /** How often its calls began with the first again, and how many attempts there were when they last did. */
+  readonly startedOver: { readonly times: number; readonly attempts: number };
+  readonly relay: Relay;
   readonly cancelAsked: boolean;
   readonly ended: {
     readonly outcome: 'done' | 'failed' | 'cancelled';
@@ -47,11 +64,20 @@ export interface Operation {
   } | null;
 }
 
+const UNTOUCHED = {
+  prepared: null,
+  attempts: [],
+  startedOver: { times: 0, attempts: 0 },
+  relay: { asked: [], told: null, settled: null },
+  cancelAsked: false,
+  ended: null,
+} satisfies Partial<Operation>;
+
 /** The operation after an event; undefined when the event is of one that was never intended. */
 export function applyEvent(operation: Operation | undefined, event: JournalEvent): Operation | undefined {
   if (event.type === 'intended') {
     const { type: _type, ...intent } = event;
-    return operation ?? { ...intent, prepared: null, attempts: [], cancelAsked: false, ended: null };
+    return operation ?? { ...intent, ...UNTOUCHED };
   }
   if (operation === undefined) return undefined;
   switch (event.type) {
@@ -94,6 +120,22 @@ export function applyEvent(operation: Operation | undefined, event: JournalEvent
     }
     case 'rebuilt':
       return { ...operation, calls: event.calls };
+    case 'started-over': {
+      const { attempts, startedOver } = operation;
+      if (!mayStartOver(operation)) return operation;
+      return { ...operation, startedOver: { times: startedOver.times + 1, attempts: attempts.length } };
+    }
+    case 'relay-asked': {
+      const { at, cumulative, stake } = event;
+      const asked = [...operation.relay.asked, { at, cumulative, stake }];
+      return { ...operation, relay: { ...operation.relay, asked, told: null } };
+    }
+    case 'relay-told':
+      return { ...operation, relay: { ...operation.relay, told: event.told } };
+    case 'relay-settled': {
+      const { hash, blockNumber, effects } = event;
+      return { ...operation, relay: { ...operation.relay, settled: { hash, blockNumber, effects } } };
+    }
     case 'cancel-asked':
       return { ...operation, cancelAsked: true };
     case 'ended':
@@ -112,6 +154,12 @@ function changeAttempt(
   return { ...operation, attempts };
 }
 
+/** What its transactions, and the gateway's, did to the account's GATA. */
+export function effectsOfOperation({ attempts, relay }: Operation): readonly WalletEffects[] {
+  const own = attempts.flatMap(({ mined }) => (mined === null ? [] : [mined.effects]));
+  return relay.settled === null ? own : [...own, relay.settled.effects];
+}
+
 /** What an operation does next. */
 export type NextStep =
   /** Nothing, for good. */
@@ -122,31 +170,53 @@ export type NextStep =
   | { readonly do: 'await-block'; readonly attempts: readonly Attempt[] }
   /** Waits until its blocks are deep enough. */
   | { readonly do: 'await-depth' }
+  /** The gateway is asked for it. */
+  | { readonly do: 'relay' }
   /** A call was refused, or kept out, for good: tries it again or gives up. */
   | { readonly do: 'judge-refusal'; readonly attempt: Attempt }
   | { readonly do: 'end'; readonly outcome: 'done' | 'cancelled' };
 
 /**
  * Pure. A call gets a second nonce only when its first was used up, for good, by a transaction that did not make the
- * call: so nothing is ever done twice.
+ * call: so nothing is ever done twice. (Calls before the last only prepare it and may be made again, when the last was
+ * not made, for good: see `mayStartOver`.)
  */
 export function nextStep(operation: Operation): NextStep {
   if (operation.ended !== null) return { do: 'nothing' };
+  if (operation.relayed) return { do: 'relay' };
   const open = openNonces(operation)[0];
   if (open !== undefined) return { do: 'await-block', attempts: open };
   const settled = operation.attempts.filter(({ mined, superseded }) => superseded || mined !== null);
-  const isFinal = settled.every(({ mined, superseded }) => superseded || mined?.final === true);
-  const last = settled.at(-1);
-  if (last === undefined) {
-    return operation.cancelAsked ? { do: 'end', outcome: 'cancelled' } : { do: 'sign', call: 0 };
-  }
-  const hasSucceeded = last.purpose === 'call' && last.mined?.succeeded === true;
-  const isComplete = hasSucceeded && last.call + 1 === operation.calls.length;
-  if (hasSucceeded && !isComplete && !operation.cancelAsked) return { do: 'sign', call: last.call + 1 };
+  const isFinal = settled.every(isSettledForGood);
+  if (isMade(operation)) return isFinal ? { do: 'end', outcome: 'done' } : { do: 'await-depth' };
+  const last = operation.attempts
+    .slice(operation.startedOver.attempts)
+    .findLast((each) => settled.includes(each));
+  const mayGoOn = !operation.cancelAsked && (last === undefined ? isFinal : hasHappened(last));
+  if (mayGoOn) return { do: 'sign', call: last === undefined ? 0 : last.call + 1 };
   if (!isFinal) return { do: 'await-depth' };
-  if (isComplete) return { do: 'end', outcome: 'done' };
-  if (operation.cancelAsked) return { do: 'end', outcome: 'cancelled' };
+  if (operation.cancelAsked || last === undefined) return { do: 'end', outcome: 'cancelled' };
   return { do: 'judge-refusal', attempt: last };
+}
+
+/** Whether a block has its last call. */
+function isMade({ attempts, calls }: Operation): boolean {
+  return attempts.some((each) => each.call + 1 === calls.length && hasHappened(each));
+}
+
+/** Whether its calls may begin with the first again: all nonces are used up, for good, and not by its last call. */
+export function mayStartOver(operation: Operation): boolean {
+  const groups = [...Map.groupBy(operation.attempts, ({ nonce }) => nonce).values()];
+  const isOver = groups.every((group) => group.some(isSettledForGood));
+  return !operation.relayed && isOver && !isMade(operation);
+}
+
+function hasHappened({ purpose, mined }: Attempt): boolean {
+  return purpose === 'call' && mined?.succeeded === true;
+}
+
+function isSettledForGood({ mined, superseded }: Attempt): boolean {
+  return superseded || mined?.final === true;
 }
 
 /** The attempts of each nonce of which no block has one yet, by nonce. */

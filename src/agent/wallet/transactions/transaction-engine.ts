@@ -6,12 +6,15 @@ import type { WalletAction, WalletCall } from '../../../shared/wallet-transactio
 import { CallRevertedError } from '../chain/call-reverted.ts';
 import type { ChainAccess } from '../chain/chain-access.ts';
 import type { ChainView } from '../chain/chain-view.ts';
-import { ranOutOfGas } from './fee-policy.ts';
+import type { RelayedClaims } from '../relay/relayed-claims.ts';
+import { ChainIdentity } from './chain-identity.ts';
 import type { JournalEvent } from './journal-event.ts';
+import { giveUpReason, isClaim, judgeForecast } from './judge-refusal.ts';
 import { observeOperation } from './observe-operation.ts';
 import { type Attempt, nextStep, type Operation } from './operation.ts';
 import type { TransactionJournal } from './transaction-journal.ts';
 import type { TransactionMaker } from './transaction-maker.ts';
+import { TransactionSender } from './transaction-sender.ts';
 
 export interface EnginePace {
   /** Between two looks at the chain while something is under way. */
@@ -24,6 +27,9 @@ export interface EnginePace {
   readonly proofMs: number;
   /** Blocks, its own included, under which a transaction counts as final. */
   readonly depth: number;
+  /** How long the gateway has for a claim that it is to send, and the first pause between two questions about it. */
+  readonly relayMs: number;
+  readonly askMs: number;
 }
 
 export const USUAL_PACE: EnginePace = {
@@ -32,15 +38,19 @@ export const USUAL_PACE: EnginePace = {
   replaceMs: 60_000,
   proofMs: 30 * 60_000,
   depth: 15,
+  relayMs: 10 * 60_000,
+  askMs: 2000,
 };
 
-const MOST_REFUSALS = 5;
-const MOST_REPLACEMENTS = 8;
+/** Between two looks that only compare the chain with the journal's. */
+const IDLE_LOOK_FACTOR = 15;
 
 export interface EngineOptions {
   readonly chain: ChainAccess;
   readonly journal: TransactionJournal;
   readonly maker: TransactionMaker;
+  /** undefined: no gateway sends claims. */
+  readonly relayed: RelayedClaims | undefined;
   /** The calls of an action as they would be now: a claim's proof changes with the root. */
   readonly rebuild: (
     action: WalletAction,
@@ -65,14 +75,19 @@ export interface Intent {
 /**
  * Brings operations to their end, one after the other: one is begun when the one before is in a block. Each thing is
  * in the journal before it is done, and everything is asked of the chain again after a start; so it may be killed at
- * any moment, and neither forgets nor does anything twice. `change`: an operation, or what it waits for, changed.
+ * any moment, and neither forgets nor does anything twice. `change`: an operation, or what it waits for, changed;
+ * `chain-replaced`: the chain is a new one, and the journal of the old one was put aside under this name.
  */
-export class TransactionEngine extends EventEmitter<{ change: [Operation] }> implements AsyncDisposable {
+export class TransactionEngine
+  extends EventEmitter<{ change: [Operation]; 'chain-replaced': [keptAs: string] }>
+  implements AsyncDisposable
+{
   readonly #options: EngineOptions;
   /** By operation, why it does not go on. */
   readonly #problems = new Map<string, string>();
-  /** By transaction hash, when it was last handed to the endpoints. */
-  readonly #sentAtMs = new Map<string, number>();
+  readonly #sender: TransactionSender;
+  readonly #identity = new ChainIdentity();
+  #isChainKnown = false;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -80,6 +95,8 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
   constructor(options: EngineOptions) {
     super();
     this.#options = options;
+    const { maker, pace, clock } = options;
+    this.#sender = new TransactionSender({ maker, pace, clock, write: (event) => this.#write(event) });
   }
 
   /** Oldest first. */
@@ -93,13 +110,19 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
 
   /** Goes on with what was under way. */
   start(): void {
-    if (!this.#isClosed && this.#isBusy()) this.#schedule(0);
+    if (!this.#isClosed && this.#mustLook()) this.#schedule(0);
   }
 
-  /** Takes an operation; it is on the disk when this returns. The same id again changes nothing. */
+  /**
+   * Takes an operation; it is on the disk when this returns. The same id again changes nothing.
+   * @throws GataError `invalid-request` for what no gateway sends.
+   */
   submit(intent: Intent): Operation {
     const known = this.#options.journal.get(intent.id);
     if (known !== undefined) return known;
+    if (intent.relayed && (this.#options.relayed === undefined || !isClaim(intent))) {
+      throw new GataError('invalid-request', 'The gateway sends claims only. Pay the fee yourself.');
+    }
     const at = this.#options.clock.now().toISOString();
     this.#write({ type: 'intended', at, ...intent, calls: [...intent.calls] });
     this.start();
@@ -141,6 +164,11 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     return this.operations.some(({ ended }) => ended === null);
   }
 
+  /** Also once to see that what the journal tells of happened on this chain. */
+  #mustLook(): boolean {
+    return this.#isBusy() || (!this.#isChainKnown && this.#options.journal.firstBlock !== null);
+  }
+
   #schedule(afterMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -152,13 +180,35 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     if (this.#isClosed) return;
     try {
       const view = await this.#options.chain.look();
+      await this.#confirmChain(view);
       await this.#reopenVanished(view);
       for (const { id } of this.#open()) await this.#observe(id, view);
       await this.#advanceAll(view);
     } catch (error) {
       this.#explain(undefined, error);
     }
-    if (!this.#isClosed && this.#isBusy()) this.#schedule(this.#options.pace.lookMs);
+    if (this.#isClosed || !this.#mustLook()) return;
+    const { lookMs } = this.#options.pace;
+    this.#schedule(this.#isBusy() ? lookMs : lookMs * IDLE_LOOK_FACTOR);
+  }
+
+  /** @throws GataError `chain-disagrees` while it looks like another chain than the journal's. */
+  async #confirmChain(view: ChainView): Promise<void> {
+    const { journal, clock, logger } = this.#options;
+    const { firstBlock, verdict } = await this.#identity.compare(journal.firstBlock, view);
+    if (verdict === 'unknown') journal.write({ type: 'chain', firstBlock });
+    if (verdict === 'replaced') {
+      const keptAs = journal.startAnew(firstBlock, clock.now());
+      this.#problems.clear();
+      logger.warn({ keptAs, firstBlock }, 'the chain was begun anew, and so was the journal');
+      this.emit('chain-replaced', keptAs);
+    }
+    this.#isChainKnown = verdict !== 'doubtful';
+    if (this.#isChainKnown) return;
+    throw new GataError(
+      'chain-disagrees',
+      'This looks like another chain than before. Nothing is done until Gata is sure; it looks again by itself.',
+    );
   }
 
   #open(): readonly Operation[] {
@@ -174,7 +224,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
         for (const { nonce, mined, hash } of operation.attempts) {
           if (nonce < used.value || mined === null || mined.blockNumber > view.height) continue;
           this.#write({ type: 'vanished', id: operation.id, hash });
-          this.#sentAtMs.delete(hash);
+          this.#sender.forget(hash);
         }
       }
     }
@@ -186,7 +236,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
       const events = await observeOperation(this.#known(id), view, chain.profile, pace.depth);
       for (const event of events) {
         this.#write(event);
-        if (event.type === 'vanished') this.#sentAtMs.delete(event.hash);
+        if (event.type === 'vanished') this.#sender.forget(event.hash);
       }
     } catch (error) {
       this.#explain(id, error);
@@ -195,7 +245,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
 
   async #advanceAll(view: ChainView): Promise<void> {
     let isHeldUp = false;
-    for (const { id } of this.#open()) {
+    for (const { id } of this.#open().filter((operation) => !operation.relayed)) {
       try {
         await this.#advance(id, view, isHeldUp);
       } catch (error) {
@@ -204,6 +254,20 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
       const step = nextStep(this.#known(id)).do;
       isHeldUp ||= step !== 'nothing' && step !== 'await-depth';
     }
+    for (const { id } of this.#open().filter((operation) => operation.relayed)) {
+      try {
+        await this.#advanceRelayed(id, view);
+      } catch (error) {
+        this.#explain(id, error);
+      }
+    }
+  }
+
+  async #advanceRelayed(id: string, view: ChainView): Promise<void> {
+    const news = await this.#options.relayed?.advance(this.#known(id), view);
+    for (const event of news?.events ?? []) this.#write(event);
+    const hasEnded = this.#known(id).ended !== null;
+    this.#setProblem(id, hasEnded ? null : (news?.problem ?? null));
   }
 
   async #advance(id: string, view: ChainView, isHeldUp: boolean): Promise<void> {
@@ -211,6 +275,7 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     const step = nextStep(operation);
     switch (step.do) {
       case 'nothing':
+      case 'relay':
         return;
       case 'await-depth':
         this.#setProblem(id, null);
@@ -221,11 +286,20 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
       case 'await-block':
         return this.#push(operation, step.attempts, view);
       case 'judge-refusal':
-        if (!isHeldUp) await this.#judgeRefusal(operation, step.attempt, view);
+        if (!isHeldUp && !this.#isAnotherBegun(id)) await this.#retry(operation, step.attempt, view);
         return;
       case 'sign':
         if (!isHeldUp) await this.#sign(operation, step.call, view);
     }
+  }
+
+  /** Between the calls of an operation nothing may come that uses up what its first ones prepared. */
+  #isAnotherBegun(id: string): boolean {
+    return this.#open().some((other) => {
+      if (other.id === id) return false;
+      const step = nextStep(other);
+      return step.do === 'await-block' || (step.do === 'sign' && step.call > 0);
+    });
   }
 
   async #sign(operation: Operation, index: number, view: ChainView): Promise<void> {
@@ -244,12 +318,11 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
       signed = await maker.sign(operation, unsigned, index);
     } catch (error) {
       if (!(error instanceof CallRevertedError)) throw error;
-      await this.#judgeForecast(operation, error.reason, view);
+      await this.#judgeForecast(operation, index, error.reason, view);
       return;
     }
     this.#write(signed);
-    this.#setProblem(operation.id, null);
-    await this.#send(operation.id, signed.hash, signed.raw, view);
+    this.#setProblem(operation.id, await this.#sender.send({ ...signed, sent: false }, view));
   }
 
   /**
@@ -269,49 +342,30 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     );
   }
 
-  /** Before it is signed: the contract would refuse the call. */
-  async #judgeForecast(operation: Operation, reason: string, view: ChainView): Promise<void> {
-    const { journal, pace, clock } = this.#options;
-    // What is not final yet may be undone, and the call be possible again.
-    const isUnsettled = journal.operations.some(({ attempts }) =>
+  async #judgeForecast(operation: Operation, call: number, reason: string, view: ChainView): Promise<void> {
+    const { pace, clock } = this.#options;
+    const isUnsettled = this.operations.some(({ attempts }) =>
       attempts.some(({ mined }) => mined !== null && !mined.final),
     );
-    if (isClaim(operation)) {
-      if (reason === 'NothingToClaim' && !isUnsettled) {
-        this.#end(
-          operation.id,
-          'done',
-          'There was nothing left to claim: it was paid by another transaction.',
-        );
-        return;
-      }
-      const ageMs = clock.now().getTime() - Date.parse(operation.at);
-      if (ageMs < pace.proofMs) return this.#rebuild(operation, view);
+    const nowMs = clock.now().getTime();
+    const { proofMs } = pace;
+    const judgement = judgeForecast(operation, { call, reason, isUnsettled, nowMs, proofMs });
+    switch (judgement.do) {
+      case 'end':
+        return this.#end(operation.id, judgement.outcome, judgement.detail);
+      case 'rebuild':
+        return this.#rebuild(operation, view);
+      case 'start-over':
+        return this.#write({ type: 'started-over', id: operation.id });
+      case 'wait':
+        this.#setProblem(operation.id, judgement.why);
     }
-    if (isUnsettled) {
-      this.#setProblem(operation.id, 'It waits until what was sent before is final.');
-      return;
-    }
-    this.#end(operation.id, 'failed', `Nothing was sent: the contract would refuse it (${reason}).`);
   }
 
-  /** After it was mined, for good, without success, or its nonce was used by another program. */
-  async #judgeRefusal(operation: Operation, attempt: Attempt, view: ChainView): Promise<void> {
-    const { mined } = attempt;
-    const refusals = operation.attempts.filter(
-      (each) => each.superseded || each.mined?.succeeded === false,
-    ).length;
-    const mayRetry = isClaim(operation) || (mined !== null && ranOutOfGas(mined.gasUsed, attempt.gasLimit));
-    if (mayRetry && refusals < MOST_REFUSALS) {
-      if (isClaim(operation)) await this.#rebuild(operation, view);
-      await this.#sign(this.#known(operation.id), attempt.call, view);
-      return;
-    }
-    const why =
-      mined === null
-        ? 'Another program used this wallet at the same time, so it was not done.'
-        : `The contract refused it, in transaction ${attempt.hash}; the fee was paid, nothing else happened.`;
-    this.#end(operation.id, 'failed', why);
+  async #retry(operation: Operation, attempt: Attempt, view: ChainView): Promise<void> {
+    const reason = giveUpReason(operation, attempt);
+    if (reason === null) await this.#sign(operation, attempt.call, view);
+    else this.#end(operation.id, 'failed', reason);
   }
 
   async #rebuild(operation: Operation, view: ChainView): Promise<void> {
@@ -324,43 +378,9 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     this.#write({ type: 'rebuilt', id: operation.id, calls });
   }
 
-  /** Sends a transaction again, replaces it when it waits for too long, or cancels it. */
   async #push(operation: Operation, attempts: readonly Attempt[], view: ChainView): Promise<void> {
-    const { maker, pace, clock } = this.#options;
-    const latest = attempts.at(-1);
-    if (latest === undefined) return;
-    const nowMs = clock.now().getTime();
-    const isLate = nowMs - Date.parse(latest.signedAt) > pace.replaceMs;
-    const mustCancel = operation.cancelAsked && latest.purpose === 'call';
-    const mayReplace = !operation.signElsewhere && attempts.length <= MOST_REPLACEMENTS;
-    if (mayReplace && (mustCancel || isLate) && (await this.#isNext(operation.account, latest.nonce, view))) {
-      const signed = await maker.replace(operation, latest, mustCancel ? 'cancel' : latest.purpose, view);
-      this.#write(signed);
-      await this.#send(operation.id, signed.hash, signed.raw, view);
-      return;
-    }
-    const sentAtMs = this.#sentAtMs.get(latest.hash);
-    if (sentAtMs === undefined || nowMs - sentAtMs > pace.sendAgainMs) {
-      await this.#send(operation.id, latest.hash, latest.raw, view);
-    }
-  }
-
-  async #isNext(account: string, nonce: number, view: ChainView): Promise<boolean> {
-    return (await view.transactionCount(account)).value === nonce;
-  }
-
-  async #send(id: string, hash: string, raw: string, view: ChainView): Promise<void> {
-    const problems = await view.broadcast(raw);
-    this.#sentAtMs.set(hash, this.#options.clock.now().getTime());
-    const attempt = this.#known(id).attempts.find((each) => each.hash === hash);
-    const [problem] = problems;
-    // "already known" and "nonce too low" are what an endpoint says that has it, or had it mined.
-    if (problem === undefined || /already|known|nonce too low/i.test(problem)) {
-      this.#setProblem(id, null);
-      if (attempt?.sent === false) this.#write({ type: 'sent', id, hash });
-    } else {
-      this.#setProblem(id, `An endpoint does not take the transaction (${problem}).`);
-    }
+    const problem = await this.#sender.push(operation, attempts, view);
+    if (problem !== 'nothing-new') this.#setProblem(operation.id, problem);
   }
 
   #end(id: string, outcome: 'done' | 'failed' | 'cancelled', detail: string | null): void {
@@ -390,8 +410,4 @@ export class TransactionEngine extends EventEmitter<{ change: [Operation] }> imp
     else this.#problems.set(id, problem);
     this.emit('change', this.#known(id));
   }
-}
-
-function isClaim({ action }: Operation): boolean {
-  return action.kind === 'claim' || action.kind === 'claim-and-stake';
 }

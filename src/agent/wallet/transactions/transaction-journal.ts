@@ -1,6 +1,7 @@
 import {
   chmodSync,
   closeSync,
+  copyFileSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -8,10 +9,10 @@ import {
   readFileSync,
   writeSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { GataError } from '../../../shared/gata-error.ts';
-import { asWriteError } from '../../private-file.ts';
-import { type JournalEvent, journalEventSchema } from './journal-event.ts';
+import { asWriteError, writePrivateFile } from '../../private-file.ts';
+import { type JournalEvent, type JournalLine, journalEventSchema } from './journal-event.ts';
 import { applyEvent, type Operation } from './operation.ts';
 
 /**
@@ -20,9 +21,10 @@ import { applyEvent, type Operation } from './operation.ts';
  */
 export class TransactionJournal implements Disposable {
   readonly #path: string;
-  readonly #file: number;
+  #file: number;
   /** By id, in the order in which they were intended. */
-  readonly #operations = new Map<string, Operation>();
+  #operations = new Map<string, Operation>();
+  #firstBlock: string | null = null;
   #length: number;
 
   private constructor(path: string, file: number, text: string) {
@@ -67,8 +69,16 @@ export class TransactionJournal implements Disposable {
     return this.#operations.get(id);
   }
 
-  /** Keeps an event. @throws GataError `disk-full` or `data-folder-unusable`. */
-  write(event: JournalEvent): void {
+  /** The hash of the first block of its chain; null: nothing was done yet. */
+  get firstBlock(): string | null {
+    return this.#firstBlock;
+  }
+
+  /**
+   * Keeps an event. A journal is of one chain: the chain's line comes once.
+   * @throws GataError `disk-full` or `data-folder-unusable`.
+   */
+  write(event: JournalLine): void {
     const line = Buffer.from(`${JSON.stringify(event)}\n`);
     try {
       for (let written = 0; written < line.length; ) written += writeSync(this.#file, line, written);
@@ -82,17 +92,59 @@ export class TransactionJournal implements Disposable {
     this.#apply(event);
   }
 
+  /**
+   * Begins a new journal, for another chain. The file of the old one stays beside it under another name; what was
+   * intended and not begun moves into the new one.
+   * @returns the old journal's new name.
+   * @throws GataError `disk-full` or `data-folder-unusable`; then everything is as it was.
+   */
+  startAnew(firstBlock: string, now: Date): string {
+    const waiting = this.operations.filter(isNotBegun).map(intentOf);
+    const lines: JournalLine[] = [{ type: 'chain', firstBlock }, ...waiting];
+    const content = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    const stem = basename(this.#path, '.jsonl');
+    const keptAs = `${stem}.until-${now.toISOString().replaceAll(/[:.]/g, '-')}.jsonl`;
+    try {
+      copyFileSync(this.#path, join(dirname(this.#path), keptAs));
+    } catch (error) {
+      throw asWriteError(this.#path, error);
+    }
+    // Windows replaces no file that is open.
+    closeSync(this.#file);
+    try {
+      writePrivateFile(this.#path, content);
+    } finally {
+      this.#file = openSync(this.#path, 'a+', 0o600);
+    }
+    this.#operations = new Map();
+    this.#length = Buffer.byteLength(content);
+    for (const line of lines) this.#apply(line);
+    return keptAs;
+  }
+
   [Symbol.dispose](): void {
     closeSync(this.#file);
   }
 
-  #apply(event: JournalEvent): void {
+  #apply(event: JournalLine): void {
+    if (event.type === 'chain') {
+      this.#firstBlock = event.firstBlock;
+      return;
+    }
     const operation = applyEvent(this.#operations.get(event.id), event);
     if (operation !== undefined) this.#operations.set(event.id, operation);
   }
 }
 
-function parseLine(path: string, number: number, line: string): JournalEvent {
+function isNotBegun({ ended, attempts, relay }: Operation): boolean {
+  return ended === null && attempts.length === 0 && relay.asked.length === 0;
+}
+
+function intentOf({ id, at, account, action, calls, signElsewhere, relayed }: Operation): JournalEvent {
+  return { type: 'intended', id, at, account, action, calls: [...calls], signElsewhere, relayed };
+}
+
+function parseLine(path: string, number: number, line: string): JournalLine {
   try {
     return journalEventSchema.parse(JSON.parse(line));
   } catch (cause) {

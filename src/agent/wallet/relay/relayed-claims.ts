@@ -1,0 +1,194 @@
+import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import type { Clock } from '../../../shared/clock.ts';
+import { GataError } from '../../../shared/gata-error.ts';
+import type { NetworkProfile } from '../../../shared/network-profile.ts';
+import type { WalletEffects } from '../../../shared/wallet-transactions.ts';
+import type { RewardProofs } from '../actions/reward-proofs.ts';
+import type { ChainView } from '../chain/chain-view.ts';
+import type { TransactionSigner } from '../signer/transaction-signer.ts';
+import { effectsOf } from '../transactions/effects-of.ts';
+import type { JournalEvent } from '../transactions/journal-event.ts';
+import type { Operation } from '../transactions/operation.ts';
+import type { ClaimRelay } from './claim-relay-client.ts';
+import { endOf, nextRelayStep, type RelayFacts } from './next-relay-step.ts';
+
+const NO_EFFECTS: WalletEffects = { claimedWei: '0', stakedWei: '0', withdrawnWei: '0' };
+/** Between two questions about the same claim; each waits twice as long as the one before. */
+const MOST_ASK_MS = 30_000;
+/** For one operation; each is for another root. */
+const MOST_QUESTIONS = 5;
+
+export interface RelayPace {
+  /** How long the gateway has for a claim; a signature is good for as long. */
+  readonly relayMs: number;
+  /** Between the first two questions about a claim. */
+  readonly askMs: number;
+  /** Blocks, its own included, under which a payment counts as final. */
+  readonly depth: number;
+}
+
+export interface RelayedClaimsParts {
+  readonly profile: NetworkProfile;
+  readonly gateway: ClaimRelay;
+  readonly proofs: RewardProofs;
+  readonly signer: TransactionSigner;
+  readonly pace: RelayPace;
+  readonly clock: Clock;
+}
+
+/** What to write into the journal, in this order, and why it does not go on. */
+export interface RelayNews {
+  readonly events: readonly JournalEvent[];
+  readonly problem: string | null;
+}
+
+/**
+ * Claims that the gateway sends. The wallet makes no transaction for them, so it cannot make one twice; the contract
+ * pays each wei once, whoever claims. Whether it happened, the chain says.
+ */
+export class RelayedClaims {
+  readonly #parts: RelayedClaimsParts;
+  /** By operation, when the gateway may be asked again. */
+  readonly #asks = new Map<string, { atMs: number; nextMs: number }>();
+
+  constructor(parts: RelayedClaimsParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws GataError as the chain, the gateway and the signer do; it is tried again. */
+  async advance(operation: Operation, view: ChainView): Promise<RelayNews> {
+    const facts = await this.#facts(operation, view);
+    const step = nextRelayStep(operation, facts);
+    switch (step.do) {
+      case 'settle':
+        return this.#settle(operation, view);
+      case 'end':
+        return this.#end(operation.id, step.outcome, step.detail);
+      case 'wait':
+        return waiting(step.why);
+      case 'ask-anew':
+        return this.#askAnew(operation, view, facts);
+      case 'judge-refusal': {
+        const leaf = await this.#parts.proofs.proofOf(operation.account);
+        const isNew = leaf !== undefined && leaf.cumulative !== operation.relay.asked.at(-1)?.cumulative;
+        if (isNew && operation.relay.asked.length < MOST_QUESTIONS)
+          return this.#askAnew(operation, view, facts);
+        const { outcome, detail } = endOf(operation);
+        return this.#end(operation.id, outcome, detail);
+      }
+      case 'ask':
+        return this.#ask(operation);
+    }
+  }
+
+  async #facts(operation: Operation, view: ChainView): Promise<RelayFacts> {
+    const { pace, clock } = this.#parts;
+    const deep = Math.max(0, view.height - pace.depth + 1);
+    const paid = await this.#claimed(operation.account, deep, view);
+    const block = await view.blockWitnessed(deep);
+    return {
+      paidForGoodWei: view.isSure(paid) ? paid.value : 0n,
+      settledChainSeconds: view.isSure(block) ? block.value.timestamp : 0,
+      chainSeconds: (await view.block(view.height)).timestamp,
+      nowMs: clock.now().getTime(),
+      relayMs: pace.relayMs,
+    };
+  }
+
+  async #claimed(account: string, height: number, view: ChainView) {
+    const { rewards } = this.#parts.profile.contracts;
+    const answer = await view.readAt(height, CONTRACT_INTERFACES.rewards, rewards, 'claimed', account);
+    return { value: BigInt(String(answer.value[0])), witnesses: answer.witnesses };
+  }
+
+  /** The chain paid the account. Was it the transaction that the gateway named? */
+  async #settle({ id, account, action, relay }: Operation, view: ChainView): Promise<RelayNews> {
+    const named = relay.told?.transactionHash ?? null;
+    const answer = named === null ? undefined : await view.receipt(named);
+    const receipt = answer !== undefined && view.isSure(answer) ? answer.value : undefined;
+    const effects = receipt?.status === 1 ? effectsOf(receipt, account, this.#parts.profile) : NO_EFFECTS;
+    const isIt = effects.claimedWei !== '0';
+    const mustBeStaked = action.kind === 'claim-and-stake';
+    // Its other stakes were others'.
+    const isStaked = mustBeStaked && BigInt(effects.stakedWei) >= BigInt(effects.claimedWei);
+    const settled: JournalEvent = {
+      type: 'relay-settled',
+      id,
+      hash: isIt ? named : null,
+      blockNumber: isIt ? (receipt?.blockNumber ?? null) : null,
+      effects: { ...effects, stakedWei: isStaked ? effects.claimedWei : '0', withdrawnWei: '0' },
+    };
+    const who = isIt ? '' : 'Another transaction than the one that the gateway named paid it. ';
+    const unstaked = mustBeStaked && !isStaked ? 'Look whether it was staked; if not, stake it.' : '';
+    const detail = `${who}${unstaked}`.trim();
+    const { events } = this.#end(id, 'done', detail === '' ? null : detail);
+    return news(settled, ...events);
+  }
+
+  #end(id: string, outcome: 'done' | 'failed' | 'cancelled', detail: string | null): RelayNews {
+    this.#asks.delete(id);
+    return news({ type: 'ended', id, outcome, detail });
+  }
+
+  /** Journals what the gateway is to be asked, signed where it must be; it is asked at the next look. */
+  async #askAnew(operation: Operation, view: ChainView, facts: RelayFacts): Promise<RelayNews> {
+    const { proofs, profile, signer, clock, pace } = this.#parts;
+    const { id, account, action } = operation;
+    const leaf = await proofs.proofOf(account);
+    if (leaf === undefined || leaf.live === false) {
+      return waiting('It waits until what was earned can be claimed.');
+    }
+    if (BigInt(leaf.cumulative) <= facts.paidForGoodWei) {
+      return this.#end(id, 'done', 'There was nothing left to claim: it was paid by another transaction.');
+    }
+    const at = clock.now().toISOString();
+    const asked = { type: 'relay-asked' as const, id, at, cumulative: leaf.cumulative };
+    this.#asks.delete(id);
+    if (action.kind !== 'claim-and-stake') return news({ ...asked, stake: null });
+    this.#requireKeyOf(account);
+    const { rewards } = profile.contracts;
+    const [nonce] = await view.read(CONTRACT_INTERFACES.rewards, rewards, 'nonces', account);
+    const deadline = facts.chainSeconds + Math.ceil(pace.relayMs / 1000);
+    const { signature } = await signer.signTypedData({
+      type: 'claim-and-stake',
+      account,
+      cumulative: leaf.cumulative,
+      nonce: String(nonce),
+      deadline: String(deadline),
+    });
+    return news({ ...asked, stake: { deadline, signature } });
+  }
+
+  async #ask({ id, account, relay }: Operation): Promise<RelayNews> {
+    const { gateway, clock, pace } = this.#parts;
+    const request = relay.asked.at(-1);
+    const nowMs = clock.now().getTime();
+    const ask = this.#asks.get(id) ?? { atMs: 0, nextMs: pace.askMs };
+    if (request === undefined || nowMs < ask.atMs) return waiting(relay.told?.detail ?? null);
+    this.#asks.set(id, { atMs: nowMs + ask.nextMs, nextMs: Math.min(MOST_ASK_MS, ask.nextMs * 2) });
+    const { cumulative, stake } = request;
+    const told = await gateway.request(account, { cumulative, stake });
+    const isKnown = JSON.stringify(told) === JSON.stringify(relay.told);
+    return { events: isKnown ? [] : [{ type: 'relay-told', id, told }], problem: told.detail };
+  }
+
+  #requireKeyOf(account: string): void {
+    const { address } = this.#parts.signer;
+    if (address === null) {
+      throw new GataError('wallet-locked', 'The wallet is locked. Unlock it, and Gata goes on by itself.');
+    }
+    if (address.toLowerCase() === account.toLowerCase()) return;
+    throw new GataError(
+      'signing-refused',
+      `This was confirmed for ${account}, but the wallet is ${address} now. Unlock that one, or cancel.`,
+    );
+  }
+}
+
+function news(...events: JournalEvent[]): RelayNews {
+  return { events, problem: null };
+}
+
+function waiting(problem: string | null): RelayNews {
+  return { events: [], problem };
+}
