@@ -37,6 +37,7 @@ import { loadNodeKey } from './identity/node-key.ts';
 import { InstanceLock } from './instance-lock.ts';
 import type { Compute } from './jobs/compute.ts';
 import { createCompute } from './jobs/create-compute.ts';
+import { GatewayHttp } from './jobs/gateway-http.ts';
 import { createWorkerStarter } from './jobs/start-worker.ts';
 import { LauncherTokens } from './launcher/launcher-tokens.ts';
 import { createLogger } from './log.ts';
@@ -55,6 +56,7 @@ import { PolicyEngine } from './policy/policy-engine.ts';
 import { PolicyStateFile } from './policy/policy-state-file.ts';
 import { openPowerSource } from './power/open-power-source.ts';
 import { hardenProcess } from './process/harden-process.ts';
+import { NodeReceipts } from './receipts/node-receipts.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import { runSelfTest } from './sandbox/self-test.ts';
 import { SettingsStore } from './settings/settings-store.ts';
@@ -107,7 +109,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   const { dataFolder, lock, notices, store, settings, clock, logger } = base;
   await hardenProcess(logger);
   const energy = new EnergyMeter();
-  const { compute, models, oversight, sandbox } = await openCompute(options, base, energy, opened);
+  const { compute, receipts, models, oversight, sandbox } = await openCompute(options, base, energy, opened);
   const policy = opened.use(
     new PolicyEngine({
       compute,
@@ -181,6 +183,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         gpus: new GpuBoard(gpu, helper),
         models,
         oversight,
+        receipts,
         wallet,
         walletActions: openWalletActions(options, base, wallet, opened),
         status: new StatusBoard({
@@ -299,9 +302,13 @@ async function openCompute(
   opened.use(models);
   for (const notice of keyNotices) notices.post(notice);
   logger.info({ sandbox: sandbox.describe() }, 'sandbox chosen');
+  const http = new GatewayHttp({ gatewayUrl: options.gatewayUrl, nodeKey, clock });
+  const receipts = opened.use(new NodeReceipts({ dataFolder, http, nodeKey, notices, clock, logger }));
   const compute = opened.use(
     await createCompute({
       dataFolder,
+      http,
+      receipts,
       gatewayUrl: options.gatewayUrl,
       agentVersion: AGENT_VERSION,
       nodeKey,
@@ -322,7 +329,7 @@ async function openCompute(
   const oversight = opened.use(new ModelOversight({ catalogue, models, dropModel, notices, logger }));
   const watch = opened.use(new CatalogueWatch(catalogue, logger));
   compute.on('change', () => watch.setConnected(compute.snapshot().network.state === 'connected'));
-  return { compute, models, oversight, sandbox: sandbox.describe() };
+  return { compute, receipts, models, oversight, sandbox: sandbox.describe() };
 }
 
 /** Wires the graphics cards: their guard, who decides for them, and who is told. */

@@ -12,6 +12,7 @@ import { LauncherTokens } from '../../src/agent/launcher/launcher-tokens.ts';
 import { NoticeBoard } from '../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
 import { PolicyStateFile } from '../../src/agent/policy/policy-state-file.ts';
+import { ReceiptLog } from '../../src/agent/receipts/receipt-log.ts';
 import { SettingsStore } from '../../src/agent/settings/settings-store.ts';
 import { openWalletKeys } from '../../src/agent/wallet/keys/open-wallet-keys.ts';
 import type { WalletKeys } from '../../src/agent/wallet/keys/wallet-keys.ts';
@@ -189,6 +190,15 @@ export async function startTestApi(
         gpus,
         models: new NoModels(),
         oversight: NO_OVERSIGHT,
+        receipts: {
+          log: cleanup.use(new ReceiptLog(join(dataFolder, 'receipts'), logger)),
+          review: {
+            view: null,
+            trustKey: async () => {
+              throw new GataError('gateway-unreachable', 'There is no gateway.');
+            },
+          },
+        },
         wallet,
         walletActions: null,
         status: new StatusBoard({

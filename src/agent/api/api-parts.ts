@@ -9,6 +9,8 @@ import type { Compute } from '../jobs/compute.ts';
 import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
+import type { ReceiptLog } from '../receipts/receipt-log.ts';
+import type { StatementReview } from '../receipts/statement-review.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
 import type { ActionDesk } from '../wallet/actions/action-desk.ts';
 import type { WalletKeys } from '../wallet/keys/wallet-keys.ts';
@@ -70,6 +72,12 @@ export interface ApiGpus {
   off(event: 'change', listener: () => void): unknown;
 }
 
+/** What the API needs of the receipts. */
+interface ApiReceipts {
+  readonly log: Pick<ReceiptLog, 'read' | 'totals'>;
+  readonly review: Pick<StatementReview, 'view' | 'trustKey'>;
+}
+
 /** The parts of the agent that the local API shows and steers. */
 export interface ApiParts {
   readonly version: string;
@@ -90,6 +98,7 @@ export interface ApiParts {
   readonly oversight: ApiOversight;
   readonly notices: NoticeBoard;
   readonly status: StatusBoard;
+  readonly receipts: ApiReceipts;
   readonly wallet: WalletKeys;
   /** null: no network is configured. */
   readonly walletActions: ActionDesk | null;

@@ -21,6 +21,7 @@ import { noticeRoutes } from './routes/notices.ts';
 import { pauseRoutes } from './routes/pause.ts';
 import { pauseLeaseRoutes } from './routes/pause-leases.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
+import { receiptRoutes } from './routes/receipts.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { shutdownRoutes } from './routes/shutdown.ts';
 import { statusRoutes } from './routes/status.ts';
@@ -132,6 +133,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     quarantineRoutes,
     walletRoutes,
     walletActionRoutes,
+    receiptRoutes,
     shutdownRoutes,
   ];
   for (const resource of routes) await typed.register(resource(parts));

@@ -11,6 +11,8 @@ const globalOptionsSchema = z.object({ json: z.boolean().default(false), dataDir
 export interface CommandContext {
   readonly dataFolder: string;
   readonly client: LocalClient;
+  /** `--json` was given; `print` takes care of it. */
+  readonly isJson: boolean;
   /** Prints `value` as one line of JSON with --json, else `text`. */
   print(value: unknown, text: () => string): void;
 }
@@ -21,6 +23,7 @@ export function contextOf(command: Command): CommandContext {
   return {
     dataFolder,
     client: new LocalClient(dataFolder),
+    isJson: json,
     print: (value, text) => process.stdout.write(`${json ? JSON.stringify(value) : text()}\n`),
   };
 }

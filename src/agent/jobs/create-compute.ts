@@ -8,6 +8,7 @@ import type { Settings } from '../../shared/settings.ts';
 import { TASK_KINDS } from '../../shared/task.ts';
 import type { NodeKey } from '../identity/node-key.ts';
 import type { ModelCache } from '../models/model-cache.ts';
+import type { NodeReceipts } from '../receipts/node-receipts.ts';
 import type { Compute, ComputeEvents, ComputeSnapshot, HaltReport } from './compute.ts';
 import type { ComputeLimits } from './compute-limits.ts';
 import { readDeviceName } from './device-name.ts';
@@ -35,6 +36,10 @@ export interface ComputeOptions {
   readonly sandboxMechanism: string;
   /** What a card drew in a span (milliseconds since the epoch), in joules; null where that is not known. */
   readonly energyOf: (gpuUuid: string, startMs: number, endMs: number) => number | null;
+  /** Shared with other parts; absent: a session of its own. */
+  readonly http?: GatewayHttp | undefined;
+  /** Absent: none are kept. */
+  readonly receipts?: NodeReceipts | undefined;
   /** The settings of the moment. */
   readonly settings: () => Settings;
   readonly clock: Clock;
@@ -68,7 +73,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
     this.#options = options;
     this.#history = history;
     this.#deviceName = deviceName;
-    const http = new GatewayHttp({ gatewayUrl, nodeKey, clock });
+    const http = options.http ?? new GatewayHttp({ gatewayUrl, nodeKey, clock });
     this.#quarantine = new ModelQuarantine({ dataFolder, agentVersion, clock, logger });
     this.#pool = new WorkerPool({
       startWorker: options.startWorker,
@@ -91,6 +96,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
       send: (message) => this.#session.send(message),
       energyOf: options.energyOf,
       isQuarantined: (digest) => this.#quarantine.has(digest),
+      receipts: options.receipts?.desk,
       earlierTokens: (jobId) => history.get(jobId)?.tokens ?? 0,
       clock,
       logger,
@@ -102,7 +108,11 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
     });
     this.#session.on('online', () => this.#client.reconnected());
     this.#session.on('online', () => this.#payout.online());
-    this.#session.on('change', () => this.emit('change'));
+    this.#session.on('online', () => options.receipts?.review.online());
+    this.#session.on('change', () => {
+      this.#reportReady();
+      this.emit('change');
+    });
     this.#pool.on('change', () => this.#changed());
     this.#pool.on('fault', (fault) => this.#quarantine.add(fault));
     this.#quarantine.on('quarantined', (model) => this.#quarantined(model));
@@ -193,6 +203,11 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
     await this.#history[Symbol.asyncDispose]();
   }
 
+  #reportReady(): void {
+    const isReady = this.#resumed && this.#pool.fault === null;
+    this.#options.receipts?.reportReady(isReady && this.#session.state === 'connected');
+  }
+
   #presence(): PresenceFacts {
     const { agentVersion, models, sandboxMechanism } = this.#options;
     return {
@@ -225,6 +240,7 @@ class NodeCompute extends EventEmitter<ComputeEvents> implements Compute {
 
   #changed(): void {
     this.#session.announce();
+    this.#reportReady();
     this.emit('change');
   }
 

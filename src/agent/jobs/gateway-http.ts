@@ -6,6 +6,13 @@ import { GataError } from '../../shared/gata-error.ts';
 import { challengeSchema, type Session, sessionSchema } from '../../shared/job-protocol.ts';
 import { type ModelFile, type ModelManifest, modelManifestSchema } from '../../shared/model-manifest.ts';
 import { type PayoutAddressRequest, payoutAddressAnswerSchema } from '../../shared/payout-address.ts';
+import { type Receipt, receiptKeySchema, receiptsSchema } from '../../shared/receipt.ts';
+import { type RewardProof, rewardProofSchema } from '../../shared/reward-proof.ts';
+import {
+  type RewardStatement,
+  rewardStatementSchema,
+  type StatementQuery,
+} from '../../shared/reward-statement.ts';
 import type { NodeKey } from '../identity/node-key.ts';
 import { type BundleSource, bytesOfResponse, type FileBytes } from '../models/bundle-source.ts';
 
@@ -33,6 +40,7 @@ export class GatewayHttp implements BundleSource {
   readonly #nodeKey: Pick<NodeKey, 'nodeId' | 'signEnrolment'>;
   readonly #clock: Clock;
   #session: Promise<LiveSession> | undefined;
+  #knownGatewayName: string | undefined;
 
   constructor({ gatewayUrl, nodeKey, clock }: GatewayHttpOptions) {
     this.#gatewayUrl = gatewayUrl.replace(/\/$/, '');
@@ -51,6 +59,46 @@ export class GatewayHttp implements BundleSource {
   /** What the gateway calls itself; signatures for it are bound to that. */
   async gatewayName(): Promise<string> {
     return (await this.#live()).gateway;
+  }
+
+  /** The same as far as it is known without asking: undefined before the first session. */
+  get knownGatewayName(): string | undefined {
+    return this.#knownGatewayName;
+  }
+
+  /** The address of the key that signs the gateway's credits. */
+  async receiptKey(): Promise<string> {
+    const response = await this.#request('/v1/receipt-key', {
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+    });
+    return (await this.#json(response, receiptKeySchema)).address;
+  }
+
+  /** The receipts of these jobs, of those that this node has any for; at most 50 jobs. */
+  async receipts(jobIds: readonly string[]): Promise<Receipt[]> {
+    const route = `/v1/nodes/me/receipts?jobs=${jobIds.join(',')}`;
+    const response = await this.#authorized(route, { signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) });
+    return (await this.#json(response, receiptsSchema)).receipts;
+  }
+
+  /** What this node did and earned, one page. */
+  async statement(query: StatementQuery): Promise<RewardStatement> {
+    const text = new URLSearchParams();
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) text.set(name, String(value));
+    const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+    const response = await this.#authorized(`/v1/nodes/me/statement?${text}`, { signal });
+    return await this.#json(response, rewardStatementSchema);
+  }
+
+  /** An address's leaf in the newest root; undefined when no root names it. */
+  async rewardProof(address: string): Promise<RewardProof | undefined> {
+    try {
+      const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
+      return await this.#json(await this.#request(`/v1/rewards/${address}`, { signal }), rewardProofSchema);
+    } catch (error) {
+      if (error instanceof GataError && error.code === 'not-found') return undefined;
+      throw error;
+    }
   }
 
   /** Where the gateway pays this node; null: it was never told. */
@@ -144,6 +192,7 @@ export class GatewayHttp implements BundleSource {
     const session = await this.#post('/v1/nodes/sessions', request, sessionSchema);
     const now = this.#clock.now();
     const { gateway } = challenge;
+    this.#knownGatewayName = gateway;
     return { session, gateway, renewAtMs: now.getTime() + sessionLifeMs(session, now) * (1 - RENEW_BELOW) };
   }
 

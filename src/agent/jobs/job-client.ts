@@ -9,13 +9,15 @@ import {
   INLINE_PAYLOAD_BYTES,
   type JobAttempt,
   MESSAGE_BYTES_LIMIT,
+  type NodeReceipt,
   type Offer,
   type Payload,
   type RefusalReason,
   type UpMessage,
 } from '../../shared/job-protocol.ts';
 import type { JobView } from '../../shared/local-api.ts';
-import { type GenerationChunk, type TaskInput, taskInputSchema } from '../../shared/task.ts';
+import { type GenerationChunk, type TaskInput, type TaskOutput, taskInputSchema } from '../../shared/task.ts';
+import type { ReceiptDesk } from '../receipts/receipt-desk.ts';
 import { EndedJobs } from './ended-jobs.ts';
 import type { GatewayHttp } from './gateway-http.ts';
 import { HeldJob } from './held-job.ts';
@@ -45,6 +47,8 @@ export interface JobClientOptions {
   readonly earlierTokens: (jobId: string) => number;
   /** What a card drew in a span (milliseconds since the epoch), in joules; null where that is not known. */
   readonly energyOf: (gpuUuid: string, startMs: number, endMs: number) => number | null;
+  /** Signs what was done; absent: nothing is signed. */
+  readonly receipts?: Pick<ReceiptDesk, 'sign' | 'acknowledged'> | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -115,6 +119,7 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
         return;
       case 'acknowledge':
         this.#outbox.acknowledge(message);
+        this.#options.receipts?.acknowledged(message);
         if (message.creditWei !== undefined) this.#ended.credit(message, message.creditWei);
         return;
     }
@@ -256,7 +261,8 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
     const queuedMs = (job.startedMs ?? job.acceptedMs) - job.acceptedMs;
     const metrics = { provider, runMs, queuedMs };
     const deliver = (payload: Payload) => {
-      this.#outbox.add({ type: 'result', ...job.attempt, output: payload, metrics });
+      const receipt = this.#receiptOf(job, output, payload);
+      this.#outbox.add({ type: 'result', ...job.attempt, output: payload, metrics, ...receipt });
       this.#end(job, job.finished(this.#now(), output, runMs, provider));
     };
     if (bytes.byteLength <= INLINE_PAYLOAD_BYTES) {
@@ -267,6 +273,14 @@ export class JobClient extends EventEmitter<JobClientEvents> implements Disposab
       this.#deliverBlob(job, bytes, deliver).catch((error: unknown) => this.#failed(job, error));
     }
     this.#startNext();
+  }
+
+  #receiptOf(job: HeldJob, output: TaskOutput, payload: Payload): { receipt?: NodeReceipt } {
+    const finishedAtMs = (job.ranUntil ?? this.#now()).getTime();
+    const startedAtMs = Date.parse(job.view.startedAt ?? job.view.acceptedAt);
+    const { offer } = job;
+    const receipt = this.#options.receipts?.sign({ offer, output, payload, startedAtMs, finishedAtMs });
+    return receipt === undefined ? {} : { receipt };
   }
 
   async #deliverBlob(

@@ -16,6 +16,7 @@ import { contextOf } from '../command-context.ts';
 import type { LocalClient } from '../local-client.ts';
 import { readAnswers, readNewSecret, readSecret, readSecretFile } from '../secret-input.ts';
 import { walletText, wordsText } from '../wallet-text.ts';
+import { receiptsCommand } from './receipts.ts';
 import { walletActionCommands } from './wallet-actions.ts';
 
 const PASSWORD_FILE = '--password-file <file>';
@@ -38,6 +39,7 @@ export function walletCommand(): Command {
     changePasswordCommand(),
     exportCommand(),
     forgetCommand(),
+    receiptsCommand(),
     ...walletActionCommands(),
   ];
   for (const command of commands) wallet.addCommand(command);
