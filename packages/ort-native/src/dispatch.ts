@@ -1,0 +1,54 @@
+/** Where runs take place. */
+export type Dispatch =
+  /** On a thread of their own; the least delay for the event loop. */
+  | 'thread'
+  /** On the calling thread, which waits; nothing can abort them. */
+  | 'inline'
+  /** On a thread, until runs prove to be shorter than the way there and back. */
+  | 'auto';
+
+/** A thread costs about 20 µs. Shorter runs than this, the way to the thread included, are worth more inline. */
+const QUICK_MILLISECONDS = 0.15;
+const QUICK_RUNS_NEEDED = 3;
+/** A run that took this long on the event loop was one too many. */
+const SLOW_MILLISECONDS = 1;
+
+/** Chooses for one session. Inputs that are larger than those measured count as unknown. */
+export class RunDispatcher {
+  readonly #mode: Dispatch;
+  #quickRuns = 0;
+  #quickBytes = 0;
+  #isSlow = false;
+
+  constructor(mode: Dispatch) {
+    this.#mode = mode;
+  }
+
+  /** @param inputBytes Infinity where it is not known */
+  isInline(inputBytes: number): boolean {
+    switch (this.#mode) {
+      case 'thread':
+        return false;
+      case 'inline':
+        return true;
+      case 'auto':
+        return !this.#isSlow && this.#quickRuns >= QUICK_RUNS_NEEDED && inputBytes <= this.#quickBytes;
+    }
+  }
+
+  /** Whether durations matter at all. */
+  get learns(): boolean {
+    return this.#mode === 'auto' && !this.#isSlow;
+  }
+
+  record(milliseconds: number, inputBytes: number, wasInline: boolean): void {
+    if (wasInline) {
+      if (milliseconds > SLOW_MILLISECONDS) this.#isSlow = true;
+    } else if (milliseconds > QUICK_MILLISECONDS) {
+      this.#quickRuns = 0;
+    } else {
+      this.#quickRuns += 1;
+      if (Number.isFinite(inputBytes)) this.#quickBytes = Math.max(this.#quickBytes, inputBytes);
+    }
+  }
+}
