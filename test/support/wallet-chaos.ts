@@ -1,29 +1,31 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StandardMerkleTree } from '@openzeppelin/merkle-tree';
-import { Contract, formatUnits, type JsonRpcProvider, NonceManager, Wallet } from 'ethers';
-import { z } from 'zod';
+import { Contract, encryptKeystoreJson, Wallet } from 'ethers';
 import { deployNetwork } from '../../contracts/deploy/deploy-network.ts';
 import { localPlan } from '../../contracts/deploy/deployment-plan.ts';
-import type { Operation } from '../../src/agent/wallet/transactions/operation.ts';
 import { TransactionJournal } from '../../src/agent/wallet/transactions/transaction-journal.ts';
 import { CONTRACT_INTERFACES } from '../../src/shared/chain/contract-interfaces.ts';
 import type { NetworkProfile } from '../../src/shared/network-profile.ts';
 import type { WalletAction } from '../../src/shared/wallet-transactions.ts';
-import { type Anvil, startAnvil } from './anvil.ts';
+import { startAnvil } from './anvil.ts';
+import { builtSigner } from './built-program.ts';
 import { LIES, type LyingRpc, startLyingRpc } from './lying-rpc.ts';
 import { temporaryFolder } from './temporary-folder.ts';
+import { WalletChild, type WantedOperation } from './wallet-chaos-child.ts';
+import { compareWithChain } from './wallet-chaos-compare.ts';
+import { ChaosGateway } from './wallet-chaos-gateway.ts';
 
 const GATA = 10n ** 18n;
 const STARTING_GATA = 1_000_000n * GATA;
 const DEPTH = 5;
 const REORGANISED_BLOCKS = 3;
 const MOST_AT_ONCE = 4;
+const PASSWORD = 'quittung sofa marzipan pendel';
+/** Few rounds: the password is not what is tried here. */
+const QUICK_SCRYPT = { N: 1024, r: 8, p: 1 };
+const FAULTY_RELAYS_IN_TEN = 4;
 /** What operations at random may run into without any trouble: they ask for what is not there. */
 const RIGHTLY_REFUSED = /NothingReleased|QueueIsFull|ERC20InsufficientBalance|nothing to claim|is more than/i;
 
@@ -33,7 +35,11 @@ export interface ChaosReport {
   readonly failures: readonly string[];
   /** Operations that ended safely undone although what they asked for was there: the user has to ask again. */
   readonly needless: number;
+  /** Of the wallet's program, and of its signer alone. */
   readonly kills: number;
+  readonly signerKills: number;
+  readonly relayed: number;
+  readonly startsOver: number;
   readonly reorganisations: number;
   readonly wrongAnswers: number;
   readonly transactions: number;
@@ -55,8 +61,9 @@ function diceOf(seed: number): () => number {
 }
 
 /**
- * Runs operations of a wallet on a real chain while its program is killed, its endpoints fail and lie, its signer
- * fails, and the chain replaces its newest blocks; then compares the journal with the chain.
+ * Runs operations of a wallet on a real chain while its program and the real signer's are killed and stand still, its
+ * endpoints fail and lie, the gateway that sends claims does too, and the chain replaces its newest blocks; then
+ * compares the journal with the chain.
  */
 export async function runWalletChaos(options: {
   readonly operations: number;
@@ -116,12 +123,19 @@ export async function runWalletChaos(options: {
   const proposals = await propose(governor, profile, Math.ceil(options.operations / 8));
   await anvil.pass(3);
 
-  const settler = await Settler.start(anvil, rewards, account);
-  cleanup.use(settler);
+  const gateway = cleanup.use(
+    await ChaosGateway.start({ anvil, rewards: profile.contracts.rewards, account, dice }),
+  );
+  const signerEntry = await builtSigner();
+  const keystore = await encryptKeystoreJson({ address: account, privateKey: wallet.privateKey }, PASSWORD, {
+    scrypt: QUICK_SCRYPT,
+  });
+  writeFileSync(join(folder, 'wallet.json'), keystore, { mode: 0o600 });
   // From now on blocks come by themselves.
   await anvil.provider.send('evm_setAutomine', [false]);
   let isRunning = true;
   let kills = 0;
+  let signerKills = 0;
   let reorganisations = 0;
   let isTrouble = true;
   const loops: Promise<void>[] = [];
@@ -143,19 +157,19 @@ export async function runWalletChaos(options: {
   const config = {
     dataFolder: folder,
     profile,
-    privateKey: wallet.privateKey,
-    gatewayUrl: settler.url,
+    signerEntry,
+    password: PASSWORD,
+    gatewayUrl: gateway.url,
     depth: DEPTH,
-    signerFaultPercent: 5,
   };
   const states = new Map<string, string>();
   const details = new Map<string, string | null>();
-  const wanted = new Map<string, WalletAction>();
+  const wanted = new Map<string, WantedOperation>();
   let isReady = false;
   const child = cleanup.use(
     new WalletChild(JSON.stringify(config), ({ id, state, detail }) => {
       // An end may be undone by a reorganisation, and comes again.
-      if (id === '') isReady = true;
+      if (id === '') isReady ||= state === 'ready';
       else states.set(id, state);
       details.set(id, detail);
     }),
@@ -173,7 +187,7 @@ export async function runWalletChaos(options: {
     () => 400,
     async () => {
       await anvil.provider.send('evm_increaseTime', [12]);
-      await settler.settle(oneOf([1n, 5n, 17n]) * GATA + BigInt(Math.floor(dice() * 1000)));
+      await gateway.settle(oneOf([1n, 5n, 17n]) * GATA + BigInt(Math.floor(dice() * 1000)));
     },
   );
   // Trouble of every kind; one endpoint at a time, for two liars that agree cannot be found out.
@@ -182,15 +196,20 @@ export async function runWalletChaos(options: {
     async () => {
       if (!isTrouble || options.isCalm === true) return;
       const dicedKind = dice();
-      if (dicedKind < 0.25) {
+      gateway.faultsInTen = dice() < 0.5 ? FAULTY_RELAYS_IN_TEN : 0;
+      if (dicedKind < 0.1) {
+        if (child.killSigner()) signerKills += 1;
+      } else if (dicedKind < 0.15) {
+        await child.delaySigner(700);
+      } else if (dicedKind < 0.35) {
         // One that has not begun has nothing to lose.
         if (!isReady) return;
         kills += 1;
         await child.kill();
         isReady = false;
         child.start();
-        for (const [id, action] of wanted) if (!states.has(id)) child.submit(id, action);
-      } else if (dicedKind < 0.45) {
+        for (const [id, each] of wanted) if (!states.has(id)) child.submit(id, each);
+      } else if (dicedKind < 0.52) {
         await anvil.provider.send('anvil_reorg', [REORGANISED_BLOCKS, []]);
         reorganisations += 1;
       } else {
@@ -229,31 +248,40 @@ export async function runWalletChaos(options: {
     }
     const id = randomUUID();
     const action: WalletAction = wanted.size === 0 ? { kind: 'stake', amount: '1000' } : nextAction();
-    wanted.set(id, action);
-    child.submit(id, action);
+    const isClaim = action.kind === 'claim' || action.kind === 'claim-and-stake';
+    const operation = { action, relayed: isClaim && dice() < 0.4 };
+    wanted.set(id, operation);
+    child.submit(id, operation);
     if (wanted.size % 25 === 0)
-      options.log?.(`${wanted.size} operations begun, ${kills} kills, ${reorganisations} reorganisations`);
+      options.log?.(
+        `${wanted.size} operations begun, ${kills} and ${signerKills} kills, ${reorganisations} reorganisations`,
+      );
   }
   while (![...wanted.keys()].every(isEnded) && inTime()) await sleep(50);
   // Everything works again; nothing may change any more.
   isTrouble = false;
+  gateway.faultsInTen = 0;
   for (const endpoint of endpoints) endpoint.behaviour = 'honest';
   await sleep(20 * 50);
   await child.kill();
   child.start();
-  for (const [id, action] of wanted) if (!isEnded(id)) child.submit(id, action);
+  for (const [id, each] of wanted) if (!isEnded(id)) child.submit(id, each);
   while (![...wanted.keys()].every(isEnded) && performance.now() < deadlineMs + 30_000) await sleep(50);
   await child.kill();
   isRunning = false;
   await Promise.all(loops);
 
   using journal = TransactionJournal.open(join(folder, 'wallet', `transactions-${profile.chainId}.jsonl`));
-  const violations = await compare(
+  const violations = await compareWithChain(
     anvil.provider,
-    { account, profile, token, rewards, governor },
+    {
+      ...{ account, profile, token, rewards, governor },
+      relayAddress: gateway.relayAddress,
+      startingGata: STARTING_GATA,
+    },
     journal.operations,
   );
-  for (const [id, action] of wanted) {
+  for (const [id, { action }] of wanted) {
     const isKnown = journal.get(id)?.ended != null;
     if (!isKnown && states.get(id) !== 'refused') {
       violations.push(`${action.kind} ${id} was lost: ${states.get(id)} ${details.get(id)}`);
@@ -267,10 +295,13 @@ export async function runWalletChaos(options: {
   return {
     operations: wanted.size,
     outcomes,
-    failures: [...wanted].flatMap(([id, { kind }]) =>
-      ['failed', 'refused'].includes(states.get(id) ?? '') ? [`${kind}: ${details.get(id)}`] : [],
+    failures: [...wanted].flatMap(([id, { action }]) =>
+      ['failed', 'refused'].includes(states.get(id) ?? '') ? [`${action.kind}: ${details.get(id)}`] : [],
     ),
     kills,
+    signerKills,
+    relayed: journal.operations.filter(({ relay }) => relay.settled !== null).length,
+    startsOver: journal.operations.reduce((sum, { startedOver }) => sum + startedOver.times, 0),
     reorganisations,
     wrongAnswers: endpoints.reduce((sum, { wrongs }: LyingRpc) => sum + wrongs, 0),
     transactions: await anvil.provider.getTransactionCount(account),
@@ -287,66 +318,6 @@ export async function runWalletChaos(options: {
   };
 }
 
-/** Compares what the journal says with every transaction of the account on the chain, and with the contracts. */
-async function compare(
-  provider: JsonRpcProvider,
-  parts: { account: string; profile: NetworkProfile; token: Contract; rewards: Contract; governor: Contract },
-  operations: readonly Operation[],
-): Promise<string[]> {
-  const { account, token, rewards, governor } = parts;
-  const violations: string[] = [];
-  const onChain = new Map<string, boolean>();
-  const head = await provider.getBlockNumber();
-  for (let height = 0; height <= head; height += 1) {
-    const block = await provider.getBlock(height, true);
-    for (const transaction of block?.prefetchedTransactions ?? []) {
-      if (transaction.from !== account) continue;
-      const receipt = await provider.getTransactionReceipt(transaction.hash);
-      onChain.set(transaction.hash, receipt?.status === 1);
-    }
-  }
-  const attempts = operations.flatMap((operation) => operation.attempts);
-  for (const hash of onChain.keys()) {
-    if (!attempts.some((attempt) => attempt.hash === hash)) violations.push(`${hash} is not in the journal.`);
-  }
-  const nonces = new Set(attempts.map(({ nonce }) => nonce));
-  if (nonces.size !== onChain.size) violations.push(`${nonces.size} nonces, ${onChain.size} transactions.`);
-  let [claimed, staked, withdrawn] = [0n, 0n, 0n];
-  for (const { id, action, calls, attempts: own, ended } of operations) {
-    for (const index of calls.keys()) {
-      const done = own.filter(
-        (each) => each.call === index && each.purpose === 'call' && onChain.get(each.hash) === true,
-      ).length;
-      if (done > 1) violations.push(`${action.kind} ${id} was done ${done} times.`);
-      const mustBeDone = ended?.outcome === 'done' && ended.detail === null;
-      if (mustBeDone && done !== 1) violations.push(`${action.kind} ${id} is said to be done and is not.`);
-      const isLast = index === calls.length - 1;
-      if (!mustBeDone && isLast && done > 0)
-        violations.push(`${action.kind} ${id} was done and is said not to be.`);
-    }
-    for (const { mined, hash } of own) {
-      if (mined === null) continue;
-      if (onChain.get(hash) !== mined.succeeded)
-        violations.push(`${hash} is not on the chain as the journal says.`);
-      claimed += BigInt(mined.effects.claimedWei);
-      staked += BigInt(mined.effects.stakedWei);
-      withdrawn += BigInt(mined.effects.withdrawnWei);
-    }
-    if (action.kind === 'vote' && ended?.outcome === 'done') {
-      const hasVoted = await governor.getFunction('hasVoted').staticCall(action.proposalId, account);
-      if (hasVoted !== true) violations.push(`The vote on ${action.proposalId} is missing.`);
-    }
-  }
-  const paid: bigint = await rewards.getFunction('claimed').staticCall(account);
-  if (claimed !== paid)
-    violations.push(`Claimed ${formatUnits(paid)}, the journal says ${formatUnits(claimed)}.`);
-  const balance: bigint = await token.getFunction('balanceOf').staticCall(account);
-  const expected = STARTING_GATA + claimed - staked + withdrawn;
-  if (balance !== expected)
-    violations.push(`There are ${formatUnits(balance)}, the journal says ${formatUnits(expected)}.`);
-  return violations;
-}
-
 /** Proposals whose vote has begun. */
 async function propose(governor: Contract, profile: NetworkProfile, count: number): Promise<bigint[]> {
   const ids: bigint[] = [];
@@ -357,124 +328,4 @@ async function propose(governor: Contract, profile: NetworkProfile, count: numbe
     await sent.wait();
   }
   return ids;
-}
-
-/** A gateway's settler, and what it answers to claimants. */
-class Settler implements AsyncDisposable {
-  readonly url: string;
-  readonly #close: () => Promise<void>;
-  readonly #settle: (earned: bigint) => Promise<void>;
-
-  private constructor(url: string, settle: (earned: bigint) => Promise<void>, close: () => Promise<void>) {
-    this.url = url;
-    this.#settle = settle;
-    this.#close = close;
-  }
-
-  static async start(anvil: Anvil, rewards: Contract, account: string): Promise<Settler> {
-    let cumulative = 0n;
-    /** By root, what it says; a reorganisation may take a root away, and the one before is the newest again. */
-    const proofs = new Map<string, { cumulative: bigint; proof: string[] }>();
-    let served: { epoch: bigint; root: string } | undefined;
-    const server = createServer((_request, response) => {
-      const known = served && proofs.get(served.root);
-      if (served === undefined || known === undefined) {
-        response.writeHead(404).end();
-        return;
-      }
-      response.end(
-        JSON.stringify({
-          epoch: Number(served.epoch),
-          cumulative: String(known.cumulative),
-          proof: known.proof,
-          root: served.root,
-        }),
-      );
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address === null || typeof address === 'string') throw new Error('The gateway has no port.');
-    const signer = new NonceManager(new Wallet(anvil.deployerKey, anvil.provider));
-    const contract = new Contract(await rewards.getAddress(), CONTRACT_INTERFACES.rewards, signer);
-    const settle = async (earned: bigint) => {
-      const [epoch, root] = await contract.getFunction('liveRoot').staticCall();
-      const [pendingEpoch, pendingRoot] = await contract.getFunction('pendingRoot').staticCall();
-      if (pendingEpoch > 0n) {
-        // Named before it is live: a claim with it has to wait.
-        served = { epoch: pendingEpoch, root: pendingRoot };
-        return;
-      }
-      if (epoch > 0n) served = { epoch, root };
-      cumulative += earned;
-      const tree = StandardMerkleTree.of(
-        [
-          [account, cumulative],
-          [anvil.deployerAddress, 1n],
-        ],
-        ['address', 'uint256'],
-      );
-      proofs.set(tree.root, { cumulative, proof: tree.getProof([account, cumulative]) });
-      signer.reset();
-      // A reorganisation may take it away again; the next time sees that.
-      await contract
-        .getFunction('submitRoot')
-        .send(epoch + 1n, tree.root, cumulative + 1n, { gasLimit: 300_000n })
-        .catch(() => undefined);
-    };
-    const close = async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    };
-    return new Settler(`http://127.0.0.1:${address.port}`, settle, close);
-  }
-
-  settle(earned: bigint): Promise<void> {
-    return this.#settle(earned);
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#close();
-  }
-}
-
-const newsSchema = z.object({ id: z.string(), state: z.string(), detail: z.string().nullable() });
-
-/** The program that is killed and started again. */
-class WalletChild implements AsyncDisposable {
-  readonly #config: string;
-  readonly #onNews: (news: z.infer<typeof newsSchema>) => void;
-  #child: ChildProcess | undefined;
-
-  constructor(config: string, onNews: (news: z.infer<typeof newsSchema>) => void) {
-    this.#config = config;
-    this.#onNews = onNews;
-  }
-
-  start(): void {
-    const program = join(import.meta.dirname, 'wallet-process.ts');
-    const child = spawn(process.execPath, ['--conditions=source', program, this.#config], {
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
-    this.#child = child;
-    child.stdin.on('error', () => undefined);
-    createInterface({ input: child.stdout }).on('line', (line) =>
-      this.#onNews(newsSchema.parse(JSON.parse(line))),
-    );
-  }
-
-  submit(id: string, action: WalletAction): void {
-    this.#child?.stdin?.write(`${JSON.stringify({ id, action })}\n`);
-  }
-
-  async kill(): Promise<void> {
-    const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exited;
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.kill();
-  }
 }

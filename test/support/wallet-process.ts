@@ -4,13 +4,15 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { buildCalls } from '../../src/agent/wallet/actions/build-calls.ts';
 import { GatewayRewardProofs } from '../../src/agent/wallet/actions/reward-proofs.ts';
+import { openWalletKeys } from '../../src/agent/wallet/keys/open-wallet-keys.ts';
 import { openTransactions } from '../../src/agent/wallet/open-transactions.ts';
+import { ClaimRelayClient } from '../../src/agent/wallet/relay/claim-relay-client.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import { networkProfileSchema } from '../../src/shared/network-profile.ts';
-import type { UnsignedTransaction } from '../../src/shared/signer-protocol.ts';
+import { sealSignerSecret } from '../../src/shared/seal-signer-secret.ts';
+import { DEFAULT_SETTINGS } from '../../src/shared/settings.ts';
 import { walletActionSchema } from '../../src/shared/wallet-transactions.ts';
-import { KeySigner } from './key-signer.ts';
 
 /**
  * The agent's wallet as a program of its own, to be killed. Reads `{id, action}` a line, and prints `{id, state}` when
@@ -20,36 +22,36 @@ const config = z
   .object({
     dataFolder: z.string(),
     profile: networkProfileSchema,
-    privateKey: z.string(),
+    signerEntry: z.string(),
+    password: z.string(),
     gatewayUrl: z.string(),
     depth: z.int(),
-    /** Of all signatures, how many in a hundred fail or come late. */
-    signerFaultPercent: z.int(),
   })
   .parse(JSON.parse(process.argv[2] ?? ''));
-const requestSchema = z.object({ id: z.uuid(), action: walletActionSchema });
+const requestSchema = z.object({ id: z.uuid(), action: walletActionSchema, relayed: z.boolean() });
 
-class FaultySigner extends KeySigner {
-  override async signTransaction(unsigned: UnsignedTransaction) {
-    const dice = Math.random() * 100;
-    if (dice < config.signerFaultPercent) throw new GataError('signer-unavailable', 'The signer has ended.');
-    if (dice < 2 * config.signerFaultPercent) await sleep(300);
-    return super.signTransaction(unsigned);
-  }
-}
-
-const signer = new FaultySigner(config.privateKey);
-const account = new KeySigner(config.privateKey).address ?? '';
 const proofs = new GatewayRewardProofs(config.gatewayUrl);
-const { profile } = config;
-const { chain, engine } = openTransactions({
-  dataFolder: config.dataFolder,
+const { profile, dataFolder } = config;
+const logger = pino({ enabled: false });
+const keys = openWalletKeys({
+  dataFolder,
+  signerEntry: config.signerEntry,
   profile,
-  signer,
+  settings: () => DEFAULT_SETTINGS.wallet,
+  changeSettings: () => undefined,
+  clock: systemClock,
+  logger,
+});
+const account = keys.state().address ?? '';
+const { chain, engine } = openTransactions({
+  dataFolder,
+  profile,
+  signer: keys,
   proofs,
+  relay: new ClaimRelayClient(config.gatewayUrl),
   limits: () => ({ gasPriceCeilingWei: 10n ** 12n }),
   clock: systemClock,
-  logger: pino({ enabled: false }),
+  logger,
   pace: {
     lookMs: 40,
     sendAgainMs: 400,
@@ -61,8 +63,8 @@ const { chain, engine } = openTransactions({
   },
   rpcTimeoutMs: 500,
 });
-const say = (id: string, state: string, detail: string | null = null) => {
-  process.stdout.write(`${JSON.stringify({ id, state, detail })}\n`);
+const say = (id: string, state: string, detail: string | null = null, signerPid?: number) => {
+  process.stdout.write(`${JSON.stringify({ id, state, detail, signerPid })}\n`);
 };
 engine.on('change', ({ id, ended }) => {
   if (ended !== null) say(id, ended.outcome, ended.detail);
@@ -70,19 +72,36 @@ engine.on('change', ({ id, ended }) => {
 });
 for (const { id, ended } of engine.operations) if (ended !== null) say(id, ended.outcome, ended.detail);
 engine.start();
+void stayUnlocked();
 say('', 'ready');
 
 for await (const line of createInterface({ input: process.stdin })) {
-  const { id, action } = requestSchema.parse(JSON.parse(line));
-  void take(id, action);
+  void take(requestSchema.parse(JSON.parse(line)));
 }
 
-async function take(id: string, action: z.infer<typeof walletActionSchema>): Promise<void> {
+/** Who unlocks the wallet whenever it is locked, as its signer was killed. */
+async function stayUnlocked(): Promise<void> {
+  while (true) {
+    try {
+      if (keys.address === null) {
+        await keys.unlock(
+          await sealSignerSecret('unlock', { password: config.password }, await keys.boxKey()),
+        );
+        say('', 'unlocked', null, keys.signerPid);
+      }
+    } catch (error) {
+      say('', 'locked', GataError.from(error).message);
+    }
+    await sleep(50);
+  }
+}
+
+async function take({ id, action, relayed }: z.infer<typeof requestSchema>): Promise<void> {
   while (!engine.operations.some((each) => each.id === id)) {
     try {
       const view = await chain.look();
       const { calls } = await buildCalls(action, account, { profile, view, proofs });
-      engine.submit({ id, account, action, calls, signElsewhere: false, relayed: false });
+      engine.submit({ id, account, action, calls, signElsewhere: false, relayed });
     } catch (error) {
       const { code, message } = GataError.from(error);
       if (code === 'conflict' || code === 'invalid-request') {

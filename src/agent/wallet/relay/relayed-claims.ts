@@ -13,10 +13,8 @@ import type { ClaimRelay } from './claim-relay-client.ts';
 import { endOf, nextRelayStep, type RelayFacts } from './next-relay-step.ts';
 
 const NO_EFFECTS: WalletEffects = { claimedWei: '0', stakedWei: '0', withdrawnWei: '0' };
-/** Between two questions about the same claim; each waits twice as long as the one before. */
-const MOST_ASK_MS = 30_000;
-/** For one operation; each is for another root. */
-const MOST_QUESTIONS = 5;
+/** Of the gateway's time: the longest pause between two questions; each is twice as long as the one before. */
+const LONGEST_PAUSE_SHARE = 1 / 20;
 
 export interface RelayPace {
   /** How long the gateway has for a claim; a signature is good for as long. */
@@ -69,15 +67,12 @@ export class RelayedClaims {
       case 'ask-anew':
         return this.#askAnew(operation, view, facts);
       case 'judge-refusal': {
-        const leaf = await this.#parts.proofs.proofOf(operation.account);
-        const isNew = leaf !== undefined && leaf.cumulative !== operation.relay.asked.at(-1)?.cumulative;
-        if (isNew && operation.relay.asked.length < MOST_QUESTIONS)
-          return this.#askAnew(operation, view, facts);
+        if (await this.#isOutOfDate(operation, view)) return this.#askAnew(operation, view, facts);
         const { outcome, detail } = endOf(operation);
         return this.#end(operation.id, outcome, detail);
       }
       case 'ask':
-        return this.#ask(operation);
+        return this.#ask(operation, view, facts);
     }
   }
 
@@ -132,7 +127,7 @@ export class RelayedClaims {
 
   /** Journals what the gateway is to be asked, signed where it must be; it is asked at the next look. */
   async #askAnew(operation: Operation, view: ChainView, facts: RelayFacts): Promise<RelayNews> {
-    const { proofs, profile, signer, clock, pace } = this.#parts;
+    const { proofs, signer, clock, pace } = this.#parts;
     const { id, account, action } = operation;
     const leaf = await proofs.proofOf(account);
     if (leaf === undefined || leaf.live === false) {
@@ -144,28 +139,49 @@ export class RelayedClaims {
     const at = clock.now().toISOString();
     const asked = { type: 'relay-asked' as const, id, at, cumulative: leaf.cumulative };
     this.#asks.delete(id);
-    if (action.kind !== 'claim-and-stake') return news({ ...asked, stake: null });
+    if (action.kind !== 'claim-and-stake') return news({ ...asked, stake: null, nonce: null });
     this.#requireKeyOf(account);
-    const { rewards } = profile.contracts;
-    const [nonce] = await view.read(CONTRACT_INTERFACES.rewards, rewards, 'nonces', account);
+    const nonce = await this.#nonce(account, view);
     const deadline = facts.chainSeconds + Math.ceil(pace.relayMs / 1000);
     const { signature } = await signer.signTypedData({
       type: 'claim-and-stake',
       account,
       cumulative: leaf.cumulative,
-      nonce: String(nonce),
+      nonce,
       deadline: String(deadline),
     });
-    return news({ ...asked, stake: { deadline, signature } });
+    return news({ ...asked, stake: { deadline, signature }, nonce });
   }
 
-  async #ask({ id, account, relay }: Operation): Promise<RelayNews> {
+  /** Whether the root or the contract's nonce has changed since the gateway was asked. */
+  async #isOutOfDate({ account, relay }: Operation, view: ChainView): Promise<boolean> {
+    const last = relay.asked.at(-1);
+    const leaf = await this.#parts.proofs.proofOf(account);
+    if (leaf !== undefined && leaf.live !== false && leaf.cumulative !== last?.cumulative) return true;
+    return last?.nonce != null && (await this.#nonce(account, view)) !== last.nonce;
+  }
+
+  async #nonce(account: string, view: ChainView): Promise<string> {
+    const { rewards } = this.#parts.profile.contracts;
+    const [nonce] = await view.read(CONTRACT_INTERFACES.rewards, rewards, 'nonces', account);
+    return String(nonce);
+  }
+
+  async #ask(operation: Operation, view: ChainView, facts: RelayFacts): Promise<RelayNews> {
+    const { id, account, relay } = operation;
     const { gateway, clock, pace } = this.#parts;
     const request = relay.asked.at(-1);
     const nowMs = clock.now().getTime();
     const ask = this.#asks.get(id) ?? { atMs: 0, nextMs: pace.askMs };
     if (request === undefined || nowMs < ask.atMs) return waiting(relay.told?.detail ?? null);
-    this.#asks.set(id, { atMs: nowMs + ask.nextMs, nextMs: Math.min(MOST_ASK_MS, ask.nextMs * 2) });
+    this.#asks.set(id, {
+      atMs: nowMs + ask.nextMs,
+      nextMs: Math.min(pace.relayMs * LONGEST_PAUSE_SHARE, ask.nextMs * 2),
+    });
+    // What it has for an old root the contract refuses; and it may say that it sent what it did not.
+    if (relay.told !== null && (await this.#isOutOfDate(operation, view))) {
+      return this.#askAnew(operation, view, facts);
+    }
     const { cumulative, stake } = request;
     const told = await gateway.request(account, { cumulative, stake });
     const isKnown = JSON.stringify(told) === JSON.stringify(relay.told);

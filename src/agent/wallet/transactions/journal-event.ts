@@ -80,6 +80,8 @@ export const journalEventSchema = z.discriminatedUnion('type', [
     at: z.iso.datetime(),
     cumulative: weiSchema,
     stake: claimRelaySignatureSchema,
+    /** The contract's, for which it was signed; null: it was not. */
+    nonce: weiSchema.nullable(),
   }),
   /** What the gateway said. */
   z.object({ type: z.literal('relay-told'), id, told: claimRelayStateSchema }),

@@ -29,10 +29,16 @@ export interface Attempt {
   readonly superseded: boolean;
 }
 
+export interface RelayQuestion extends ClaimRelayRequest {
+  readonly at: string;
+  /** The contract's, for which it was signed; null: it was not. */
+  readonly nonce: string | null;
+}
+
 /** A claim that the gateway sends. */
 export interface Relay {
   /** Oldest first; a new one when the root changed, or a signature went out of date. */
-  readonly asked: readonly (ClaimRelayRequest & { readonly at: string })[];
+  readonly asked: readonly RelayQuestion[];
   /** What it said last; not believed. */
   readonly told: ClaimRelayState | null;
   readonly settled: {
@@ -126,8 +132,8 @@ export function applyEvent(operation: Operation | undefined, event: JournalEvent
       return { ...operation, startedOver: { times: startedOver.times + 1, attempts: attempts.length } };
     }
     case 'relay-asked': {
-      const { at, cumulative, stake } = event;
-      const asked = [...operation.relay.asked, { at, cumulative, stake }];
+      const { at, cumulative, stake, nonce } = event;
+      const asked = [...operation.relay.asked, { at, cumulative, stake, nonce }];
       return { ...operation, relay: { ...operation.relay, asked, told: null } };
     }
     case 'relay-told':
