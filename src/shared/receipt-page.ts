@@ -28,5 +28,8 @@ export const receiptsPageSchema = z.object({
   statements: walletOverviewSchema.shape.statements,
 });
 
+/** `POST /v1/wallet/receipts/compare` */
+export const comparedSchema = receiptsPageSchema.pick({ statements: true });
+
 /** `POST /v1/wallet/receipts/trust-key` */
 export const trustedKeySchema = z.object({ address: nodeIdSchema });

@@ -194,6 +194,7 @@ export async function startTestApi(
           log: cleanup.use(new ReceiptLog(join(dataFolder, 'receipts'), logger)),
           review: {
             view: null,
+            refresh: async () => {},
             trustKey: async () => {
               throw new GataError('gateway-unreachable', 'There is no gateway.');
             },

@@ -75,7 +75,7 @@ export interface ApiGpus {
 /** What the API needs of the receipts. */
 interface ApiReceipts {
   readonly log: Pick<ReceiptLog, 'read' | 'totals'>;
-  readonly review: Pick<StatementReview, 'view' | 'trustKey'>;
+  readonly review: Pick<StatementReview, 'view' | 'refresh' | 'trustKey'>;
 }
 
 /** The parts of the agent that the local API shows and steers. */

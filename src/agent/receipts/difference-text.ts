@@ -11,9 +11,10 @@ export interface RootFinding {
 export interface Differences {
   readonly comparison: Comparison;
   readonly roots: readonly RootFinding[];
-  /** The address of the gateway's receipt key now, and the one of the first time; null: there was none. */
+  /** The address of the gateway's receipt key now. */
   readonly key: string;
-  readonly pinned: string | null;
+  /** The one of the first time, and those that the user trusted since. */
+  readonly trusted: readonly string[];
   readonly receipts: readonly OpenReceipt[];
 }
 
@@ -21,7 +22,7 @@ export interface Differences {
 const SENTENCES = 4;
 
 /** Where the statements differ from the receipts, in sentences; null: nowhere. */
-export function differenceText({ comparison, roots, key, pinned, receipts }: Differences): string | null {
+export function differenceText({ comparison, roots, key, trusted, receipts }: Differences): string | null {
   const { missing, changed, epochs } = comparison;
   const sentences: string[] = [];
   const [firstMissing] = missing;
@@ -44,12 +45,12 @@ export function differenceText({ comparison, roots, key, pinned, receipts }: Dif
       `The root of epoch ${epoch} gives your address ${gata(givenWei)}; by the statements it is ${gata(dueWei)}.`,
     );
   }
-  if (pinned !== null && key !== pinned) {
+  if (!trusted.includes(key)) {
     sentences.push(
-      `The gateway signs receipts with another key than before (${key} instead of ${pinned}); "gata wallet receipts --trust-key" accepts it.`,
+      `The gateway signs receipts with another key than before (${key} instead of ${trusted.at(-1)}); "gata wallet receipts --trust-key" accepts it.`,
     );
   }
-  const foreign = receipts.filter(({ signer }) => signer !== pinned && signer !== key).length;
+  const foreign = receipts.filter(({ signer }) => signer !== key && !trusted.includes(signer)).length;
   if (foreign > 0)
     sentences.push(`The credits of ${jobs(foreign)} are signed by a key that is not the gateway's.`);
   if (sentences.length === 0) return null;

@@ -19,8 +19,8 @@ const paymentSchema = z.object({
 });
 
 const gatewayReviewSchema = z.object({
-  /** The key that signed at first sight; null: not seen yet. */
-  key: nodeIdSchema.nullable(),
+  /** The key that signed at first sight, and those that the user trusted since. */
+  keys: z.array(nodeIdSchema),
   /** Epochs up to this one were compared. */
   reviewed: z.int().nonnegative(),
   /** The newest of them, which are asked for again when a receipt is in none of the others. */
@@ -37,7 +37,7 @@ export type GatewayReview = z.infer<typeof gatewayReviewSchema>;
 const fileSchema = z.object({ version: z.literal(1), gateways: z.record(z.string(), gatewayReviewSchema) });
 
 const NEW_REVIEW: GatewayReview = {
-  ...{ key: null, reviewed: 0, recent: [], differing: [], payments: [], unpaid: null },
+  ...{ keys: [], reviewed: 0, recent: [], differing: [], payments: [], unpaid: null },
 };
 
 /** How far each gateway's statements were compared, in a file that only the user can read. */
@@ -107,7 +107,7 @@ export function advance(review: GatewayReview, epochs: readonly ReviewedEpoch[])
   }
   const numbers = sorted.map(({ number }) => number);
   return {
-    key: review.key,
+    keys: review.keys,
     reviewed: Math.max(review.reviewed, ...numbers),
     recent: [...new Set([...review.recent, ...numbers])].sort((a, b) => a - b).slice(-3),
     differing: [...differing].sort((a, b) => a - b).slice(-DIFFERING_LIMIT),

@@ -92,7 +92,8 @@ export class StatementReview extends EventEmitter<{ change: [] }> implements Asy
   async trustKey(): Promise<string> {
     const { gateway, state } = this.#parts;
     const [name, key] = await Promise.all([gateway.gatewayName(), gateway.receiptKey()]);
-    state.set(name, { ...state.of(name), key });
+    const review = state.of(name);
+    state.set(name, { ...review, keys: [...new Set([...review.keys, key])] });
     await this.refresh();
     return key;
   }
@@ -112,7 +113,8 @@ export class StatementReview extends EventEmitter<{ change: [] }> implements Asy
   async #review(): Promise<void> {
     const { gateway, log, desk, state } = this.#parts;
     const [name, key] = await Promise.all([gateway.gatewayName(), gateway.receiptKey()]);
-    const before: GatewayReview = { ...state.of(name), key: state.of(name).key ?? key };
+    const kept = state.of(name);
+    const before: GatewayReview = { ...kept, keys: kept.keys.length === 0 ? [key] : kept.keys };
     await desk.settled();
     // Before anything is read: a statement that is read later has them all.
     const due = await log.openOf(name);
@@ -121,7 +123,12 @@ export class StatementReview extends EventEmitter<{ change: [] }> implements Asy
     const again = before.differing.slice(-DIFFERING_AT_ONCE);
     const unpaid = before.unpaid === null ? [] : [before.unpaid.newest];
     const epochs = await this.#readEpochs(new Set([...newer, ...again, ...unpaid]));
-    const known = await this.#askForMissing(name, [open.jobs, ...epochs.map(({ jobs }) => jobs)].flat());
+    // The receipts of an epoch that was compared are closed: nothing of it is missing.
+    const uncompared = epochs.filter(({ number }) => number > before.reviewed || again.includes(number));
+    const known = await this.#askForMissing(
+      name,
+      [open, ...uncompared].flatMap(({ jobs }) => jobs),
+    );
     const credits = new Map([...known].map(([jobId, { creditWei }]) => [jobId, creditWei]));
     const dueIds = new Set(due.keys());
     let comparison = compareStatements(credits, dueIds, open.jobs, epochs);
@@ -141,7 +148,7 @@ export class StatementReview extends EventEmitter<{ change: [] }> implements Asy
     }
     this.#pendingWei = comparison.openWei + BigInt(after.unpaid?.wei ?? 0);
     await this.#show(
-      differenceText({ comparison, roots, key, pinned: after.key, receipts: [...due.values()] }),
+      differenceText({ comparison, roots, key, trusted: after.keys, receipts: [...due.values()] }),
     );
   }
 
@@ -200,7 +207,7 @@ export class StatementReview extends EventEmitter<{ change: [] }> implements Asy
       notices.dismiss(NOTICE_CODE);
     } else if (isNews) {
       logger.warn({ difference }, "The gateway's statement differs from the receipts.");
-      const message = `${difference} Nothing of yours is lost here: "gata wallet receipts --csv" prints what both sides signed.`;
+      const message = `${difference} "gata wallet receipts --csv" prints what both sides signed.`;
       notices.post({ level: 'warning', code: NOTICE_CODE, message });
     }
     this.emit('change');

@@ -1,5 +1,6 @@
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import {
+  comparedSchema,
   receiptsPageQuerySchema,
   receiptsPageSchema,
   trustedKeySchema,
@@ -30,6 +31,20 @@ export function receiptRoutes({ receipts }: ApiParts): FastifyPluginCallbackZod 
           totalWei: String(totals.creditWei),
           statements: review.view,
         };
+      },
+    );
+    app.post(
+      '/v1/wallet/receipts/compare',
+      {
+        config: { scope: 'ui' },
+        schema: {
+          summary: "Compare the receipts with the gateway's statements now",
+          response: answers(comparedSchema),
+        },
+      },
+      async () => {
+        await review.refresh();
+        return { statements: review.view };
       },
     );
     app.post(

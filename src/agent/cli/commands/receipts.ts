@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { formatGata } from '../../../shared/format-gata.ts';
 import type { Receipt } from '../../../shared/receipt.ts';
-import { receiptsPageSchema, trustedKeySchema } from '../../../shared/receipt-page.ts';
+import { comparedSchema, receiptsPageSchema, trustedKeySchema } from '../../../shared/receipt-page.ts';
 import { contextOf } from '../command-context.ts';
 import type { LocalClient } from '../local-client.ts';
 
@@ -24,15 +24,20 @@ const TIMES: readonly string[] = ['creditedAtMs', 'startedAtMs', 'finishedAtMs']
 interface ReceiptsOptions {
   readonly csv?: true;
   readonly trustKey?: true;
+  readonly compare?: true;
 }
 
 export function receiptsCommand(): Command {
   return new Command('receipts')
     .description('what this node and the gateway signed for each job; --json prints all of them')
     .option('--csv', 'all of them as a table for a spreadsheet')
+    .option('--compare', "compare them with the gateway's statements now")
     .option('--trust-key', 'expect the key that the gateway signs with now')
     .action(async (options: ReceiptsOptions, command: Command) => {
       const { client, isJson, print } = contextOf(command);
+      if (options.compare === true) {
+        await client.send('POST', '/v1/wallet/receipts/compare', comparedSchema);
+      }
       if (options.trustKey === true) {
         const key = await client.send('POST', '/v1/wallet/receipts/trust-key', trustedKeySchema);
         print(key, () => `The gateway's receipts are expected to be signed by ${key.address}.`);
