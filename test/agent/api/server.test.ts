@@ -72,6 +72,9 @@ describe('health and documents', () => {
       '/v1/wallet/operations/{id}/signed',
       '/v1/wallet/payout-address',
       '/v1/wallet/plans',
+      '/v1/wallet/receipts',
+      '/v1/wallet/receipts/compare',
+      '/v1/wallet/receipts/trust-key',
       '/v1/wallet/unlock',
     ]);
     const put = document.paths['/v1/pause-leases/{id}'].put;
