@@ -4,7 +4,11 @@ import type {
   SignedTransaction,
   TransactionSigner,
 } from '../../src/agent/wallet/signer/transaction-signer.ts';
-import type { SigningDescription, UnsignedTransaction } from '../../src/shared/signer-protocol.ts';
+import type {
+  SigningDescription,
+  UnsignedTransaction,
+  UnsignedTypedData,
+} from '../../src/shared/signer-protocol.ts';
 
 const DESCRIPTION: SigningDescription = {
   network: 'test',
@@ -40,7 +44,7 @@ export class KeySigner implements TransactionSigner {
     return { raw, hash: '', description: DESCRIPTION };
   }
 
-  async signTypedData(): Promise<SignedMessage> {
+  async signTypedData(_message?: UnsignedTypedData): Promise<SignedMessage> {
     throw new Error('No test signs messages with this.');
   }
 }

@@ -19,6 +19,7 @@ export const LIES = [
   'fake-receipt',
   'no-receipt',
   'swallows',
+  'other-genesis',
   'babbles',
 ] as const;
 type RpcBehaviour = 'honest' | (typeof LIES)[number];
@@ -57,6 +58,12 @@ export async function startLyingRpc(upstream: string): Promise<LyingRpc> {
     const { method } = question;
     if (isWrong(behaviour === 'wrong-chain' && method === 'eth_chainId')) return reply('0x38');
     if (isWrong(behaviour === 'no-receipt' && method === 'eth_getTransactionReceipt')) return reply(null);
+    if (isWrong(behaviour === 'other-genesis' && isFirstBlock(question))) {
+      const answer = z
+        .object({ result: z.looseObject({}) })
+        .parse(await ask({ jsonrpc: '2.0', ...question }));
+      return reply({ ...answer.result, hash: `0x${'34'.repeat(32)}` });
+    }
     if (isWrong(behaviour === 'swallows' && method === 'eth_sendRawTransaction'))
       return reply(`0x${'12'.repeat(32)}`);
     if (isWrong(behaviour === 'fake-receipt' && method === 'eth_getTransactionReceipt')) {
@@ -104,4 +111,8 @@ export async function startLyingRpc(upstream: string): Promise<LyingRpc> {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function isFirstBlock({ method, params }: z.infer<typeof questionSchema>): boolean {
+  return method === 'eth_getBlockByNumber' && params[0] === '0x0';
 }

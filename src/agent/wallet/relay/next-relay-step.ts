@@ -2,7 +2,9 @@ import type { Operation } from '../transactions/operation.ts';
 
 /** What a relayed claim's next step depends on, besides the operation. */
 export interface RelayFacts {
-  /** What the account was paid since the beginning, in wei, as deep in the chain as the wallet waits for. */
+  /** What the account was paid since the beginning, in wei, by the newest block. */
+  readonly paidNowWei: bigint;
+  /** The same, as deep in the chain as the wallet waits for. */
   readonly paidForGoodWei: bigint;
   /** Unix seconds of that deep block: no earlier one can come any more. */
   readonly settledChainSeconds: number;
@@ -16,6 +18,8 @@ export interface RelayFacts {
 export type RelayStep =
   /** The account was paid, for good. */
   | { readonly do: 'settle' }
+  /** The account was paid, by a block that may still be replaced. */
+  | { readonly do: 'await-depth' }
   /** Asks with the leaf of now, signed where it must be. */
   | { readonly do: 'ask-anew' }
   /** Asks the same again. */
@@ -35,6 +39,7 @@ export function nextRelayStep(operation: Operation, facts: RelayFacts): RelaySte
   const [first] = asked;
   const last = asked.at(-1);
   if (first !== undefined && facts.paidForGoodWei >= BigInt(first.cumulative)) return { do: 'settle' };
+  if (first !== undefined && facts.paidNowWei >= BigInt(first.cumulative)) return { do: 'await-depth' };
   const isLate = facts.nowMs - Date.parse(at) > facts.relayMs;
   const deadlines = asked.map(({ stake }) => stake?.deadline ?? 0);
   const goodUntil = Math.max(0, ...deadlines);

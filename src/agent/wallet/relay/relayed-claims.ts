@@ -57,11 +57,15 @@ export class RelayedClaims {
   async advance(operation: Operation, view: ChainView): Promise<RelayNews> {
     const facts = await this.#facts(operation, view);
     const step = nextRelayStep(operation, facts);
+    const { relay } = operation;
     switch (step.do) {
       case 'settle':
         return this.#settle(operation, view);
       case 'end':
         return this.#end(operation.id, step.outcome, step.detail);
+      case 'await-depth':
+        // Which transaction it was is of interest still.
+        return relay.named.length > 0 ? waiting(null) : this.#repeat(operation);
       case 'wait':
         return waiting(step.why);
       case 'ask-anew':
@@ -81,7 +85,9 @@ export class RelayedClaims {
     const deep = Math.max(0, view.height - pace.depth + 1);
     const paid = await this.#claimed(operation.account, deep, view);
     const block = await view.blockWitnessed(deep);
+    const paidNow = await this.#claimed(operation.account, view.height, view);
     return {
+      paidNowWei: paidNow.value,
       paidForGoodWei: view.isSure(paid) ? paid.value : 0n,
       settledChainSeconds: view.isSure(block) ? block.value.timestamp : 0,
       chainSeconds: (await view.block(view.height)).timestamp,
@@ -96,21 +102,20 @@ export class RelayedClaims {
     return { value: BigInt(String(answer.value[0])), witnesses: answer.witnesses };
   }
 
-  /** The chain paid the account. Was it the transaction that the gateway named? */
-  async #settle({ id, account, action, relay }: Operation, view: ChainView): Promise<RelayNews> {
-    const named = relay.told?.transactionHash ?? null;
-    const answer = named === null ? undefined : await view.receipt(named);
-    const receipt = answer !== undefined && view.isSure(answer) ? answer.value : undefined;
-    const effects = receipt?.status === 1 ? effectsOf(receipt, account, this.#parts.profile) : NO_EFFECTS;
-    const isIt = effects.claimedWei !== '0';
+  /** The chain paid the account. Was it a transaction that the gateway named? */
+  async #settle(operation: Operation, view: ChainView): Promise<RelayNews> {
+    const { id, action } = operation;
+    const found = await this.#findPayment(operation, view);
+    const effects = found?.effects ?? NO_EFFECTS;
+    const isIt = found !== undefined;
     const mustBeStaked = action.kind === 'claim-and-stake';
     // Its other stakes were others'.
     const isStaked = mustBeStaked && BigInt(effects.stakedWei) >= BigInt(effects.claimedWei);
     const settled: JournalEvent = {
       type: 'relay-settled',
       id,
-      hash: isIt ? named : null,
-      blockNumber: isIt ? (receipt?.blockNumber ?? null) : null,
+      hash: found?.hash ?? null,
+      blockNumber: found?.blockNumber ?? null,
       effects: { ...effects, stakedWei: isStaked ? effects.claimedWei : '0', withdrawnWei: '0' },
     };
     const who = isIt ? '' : 'Another transaction than the one that the gateway named paid it. ';
@@ -118,6 +123,25 @@ export class RelayedClaims {
     const detail = `${who}${unstaked}`.trim();
     const { events } = this.#end(id, 'done', detail === '' ? null : detail);
     return news(settled, ...events);
+  }
+
+  async #findPayment({ account, relay }: Operation, view: ChainView) {
+    const { profile, gateway } = this.#parts;
+    const named = [...relay.named].reverse();
+    const last = relay.asked.at(-1);
+    if (named.length === 0 && last !== undefined) {
+      // It may have sent it while this program did not run; that it was paid does not depend on the answer.
+      const { cumulative, stake } = last;
+      const told = await gateway.request(account, { cumulative, stake }).catch(() => null);
+      if (told !== null && told.transactionHash !== null) named.push(told.transactionHash);
+    }
+    for (const hash of named) {
+      const { value: receipt, ...answer } = await view.receipt(hash);
+      if (receipt?.status !== 1 || answer.witnesses < view.witnessesNeeded) continue;
+      const effects = effectsOf(receipt, account, profile);
+      if (effects.claimedWei !== '0') return { hash, blockNumber: receipt.blockNumber, effects };
+    }
+    return undefined;
   }
 
   #end(id: string, outcome: 'done' | 'failed' | 'cancelled', detail: string | null): RelayNews {
@@ -168,21 +192,27 @@ export class RelayedClaims {
   }
 
   async #ask(operation: Operation, view: ChainView, facts: RelayFacts): Promise<RelayNews> {
-    const { id, account, relay } = operation;
-    const { gateway, clock, pace } = this.#parts;
-    const request = relay.asked.at(-1);
-    const nowMs = clock.now().getTime();
-    const ask = this.#asks.get(id) ?? { atMs: 0, nextMs: pace.askMs };
-    if (request === undefined || nowMs < ask.atMs) return waiting(relay.told?.detail ?? null);
-    this.#asks.set(id, {
-      atMs: nowMs + ask.nextMs,
-      nextMs: Math.min(pace.relayMs * LONGEST_PAUSE_SHARE, ask.nextMs * 2),
-    });
+    if (!this.#isDue(operation.id)) return waiting(operation.relay.told?.detail ?? null);
     // What it has for an old root the contract refuses; and it may say that it sent what it did not.
-    if (relay.told !== null && (await this.#isOutOfDate(operation, view))) {
+    if (operation.relay.told !== null && (await this.#isOutOfDate(operation, view))) {
       return this.#askAnew(operation, view, facts);
     }
-    const { cumulative, stake } = request;
+    return this.#repeat(operation);
+  }
+
+  #isDue(id: string): boolean {
+    return this.#parts.clock.now().getTime() >= (this.#asks.get(id)?.atMs ?? 0);
+  }
+
+  /** Asks the gateway, with longer and longer pauses. */
+  async #repeat({ id, account, relay }: Operation): Promise<RelayNews> {
+    const { gateway, clock, pace } = this.#parts;
+    const question = relay.asked.at(-1);
+    if (question === undefined || !this.#isDue(id)) return waiting(relay.told?.detail ?? null);
+    const pauseMs = this.#asks.get(id)?.nextMs ?? pace.askMs;
+    const nextMs = Math.min(pace.relayMs * LONGEST_PAUSE_SHARE, pauseMs * 2);
+    this.#asks.set(id, { atMs: clock.now().getTime() + pauseMs, nextMs });
+    const { cumulative, stake } = question;
     const told = await gateway.request(account, { cumulative, stake });
     const isKnown = JSON.stringify(told) === JSON.stringify(relay.told);
     return { events: isKnown ? [] : [{ type: 'relay-told', id, told }], problem: told.detail };

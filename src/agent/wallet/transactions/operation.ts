@@ -41,6 +41,8 @@ export interface Relay {
   readonly asked: readonly RelayQuestion[];
   /** What it said last; not believed. */
   readonly told: ClaimRelayState | null;
+  /** The transactions that it named, newest last. */
+  readonly named: readonly string[];
   readonly settled: {
     readonly hash: string | null;
     readonly blockNumber: number | null;
@@ -70,11 +72,14 @@ export interface Operation {
   } | null;
 }
 
+/** Of the transactions that a gateway names for one claim; each is asked for once. */
+const MOST_NAMED = 8;
+
 const UNTOUCHED = {
   prepared: null,
   attempts: [],
   startedOver: { times: 0, attempts: 0 },
-  relay: { asked: [], told: null, settled: null },
+  relay: { asked: [], told: null, named: [], settled: null },
   cancelAsked: false,
   ended: null,
 } satisfies Partial<Operation>;
@@ -136,8 +141,13 @@ export function applyEvent(operation: Operation | undefined, event: JournalEvent
       const asked = [...operation.relay.asked, { at, cumulative, stake, nonce }];
       return { ...operation, relay: { ...operation.relay, asked, told: null } };
     }
-    case 'relay-told':
-      return { ...operation, relay: { ...operation.relay, told: event.told } };
+    case 'relay-told': {
+      const { relay } = operation;
+      const hash = event.told.transactionHash;
+      const isNew = hash !== null && !relay.named.includes(hash);
+      const named = isNew ? [...relay.named, hash].slice(-MOST_NAMED) : relay.named;
+      return { ...operation, relay: { ...relay, told: event.told, named } };
+    }
     case 'relay-settled': {
       const { hash, blockNumber, effects } = event;
       return { ...operation, relay: { ...operation.relay, settled: { hash, blockNumber, effects } } };

@@ -251,8 +251,7 @@ export class TransactionEngine
       } catch (error) {
         this.#explain(id, error);
       }
-      const step = nextStep(this.#known(id)).do;
-      isHeldUp ||= step !== 'nothing' && step !== 'await-depth';
+      isHeldUp ||= this.#holdsUp(id);
     }
     for (const { id } of this.#open().filter((operation) => operation.relayed)) {
       try {
@@ -286,11 +285,18 @@ export class TransactionEngine
       case 'await-block':
         return this.#push(operation, step.attempts, view);
       case 'judge-refusal':
-        if (!isHeldUp && !this.#isAnotherBegun(id)) await this.#retry(operation, step.attempt, view);
+        if (!isHeldUp && this.#holdsUp(id)) await this.#retry(operation, step.attempt, view);
         return;
       case 'sign':
         if (!isHeldUp) await this.#sign(operation, step.call, view);
     }
+  }
+
+  /** Whether those after it have to wait; one that is to be tried again lets others finish first. */
+  #holdsUp(id: string): boolean {
+    const step = nextStep(this.#known(id)).do;
+    if (step === 'judge-refusal') return !this.#isAnotherBegun(id);
+    return step !== 'nothing' && step !== 'await-depth';
   }
 
   /** Between the calls of an operation nothing may come that uses up what its first ones prepared. */
