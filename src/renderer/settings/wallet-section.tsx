@@ -91,10 +91,7 @@ function AutoClaim({ wallet, disabled }: { wallet: Settings['wallet']; disabled:
           <span id={id} className="font-semibold">
             {t('walletKeys.settings.autoClaim')}
           </span>
-          <p className="text-sm text-muted">
-            {t(`walletKeys.settings.autoClaimHelp.${autoClaim}`)}{' '}
-            {autoClaim !== 'off' && t('walletKeys.settings.autoClaimNeeds')}
-          </p>
+          <p className="text-sm text-muted">{t(`walletKeys.settings.autoClaimHelp.${autoClaim}`)}</p>
         </div>
         <div className="flex flex-col items-end max-sm:items-start">
           <ChoiceBar

@@ -69,12 +69,15 @@ const STEPS = ['password', 'words', 'confirm'] as const;
 function Steps({ current }: { current: Step['name'] }) {
   const { t } = useTranslation();
   return (
-    <ol aria-label={t('walletKeys.create.steps')} className="mb-5 flex flex-wrap gap-x-5 gap-y-1 text-sm">
+    <ol
+      aria-label={t('walletKeys.create.steps')}
+      className="mb-5 flex flex-wrap gap-x-3 gap-y-1 text-sm sm:gap-x-5"
+    >
       {STEPS.map((name, index) => (
         <li
           key={name}
           aria-current={name === current ? 'step' : undefined}
-          className={`flex items-center gap-2 ${name === current ? 'font-semibold' : 'text-muted'}`}
+          className={`flex items-center gap-1.5 ${name === current ? 'font-semibold' : 'text-muted'}`}
         >
           <span
             aria-hidden="true"

@@ -37,10 +37,10 @@ export function StrengthMeter({
       <p role="status" className="mt-1 min-h-6 text-sm">
         {strength === undefined ? (
           <span className="text-muted">{t('walletKeys.newPassword.hint')}</span>
-        ) : (
+        ) : isSilent ? null : (
           <>
             <strong className={`font-semibold ${text}`}>{t(`walletKeys.strength.${word}`)}</strong>{' '}
-            {!strength.isEnough && !isSilent && <span className="text-muted">{strength.advice}</span>}
+            {!strength.isEnough && <span className="text-muted">{strength.advice}</span>}
           </>
         )}
       </p>

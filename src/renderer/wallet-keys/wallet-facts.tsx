@@ -15,7 +15,7 @@ export function WalletFacts({ wallet }: { wallet: WalletState }) {
   const paysElsewhere = payoutAddress !== null && payoutAddress !== address;
   const hasKey = state === 'locked' || state === 'unlocked';
   return (
-    <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-[9rem_minmax(0,1fr)]">
+    <dl className="grid gap-x-6 gap-y-3 sm:grid-cols-[9rem_minmax(0,1fr)] sm:items-baseline">
       {address !== null && state !== 'watching' && (
         <Fact name={t('walletKeys.fact.address')}>
           <Address address={address} label={t('walletKeys.copyAddress')} />

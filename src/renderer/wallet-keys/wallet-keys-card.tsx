@@ -26,6 +26,8 @@ export function WalletKeysCard() {
   const [isSettingUp, setIsSettingUp] = useState(false);
   if (wallet === undefined) return null;
   const canSetUp = wallet.state === 'none' || wallet.state === 'watching' || wallet.state === 'damaged';
+  // There is a key now, wherever it came from.
+  if (!canSetUp && isSettingUp) setIsSettingUp(false);
   const dialog = (name: Task) => ({
     open: task === name,
     onOpenChange: (open: boolean) => setTask(open ? name : undefined),
@@ -103,12 +105,7 @@ function KeysCard({
           {t('walletKeys.payout.open')}
         </Button>
         {hasKey && (
-          <Button
-            variant="quiet"
-            className="text-ember sm:ml-auto"
-            disabled={disabled}
-            onClick={() => onTask('forget')}
-          >
+          <Button variant="quiet" className="sm:ml-auto" disabled={disabled} onClick={() => onTask('forget')}>
             {t('walletKeys.forget.open')}
           </Button>
         )}

@@ -71,7 +71,7 @@ function WayButton({ way, onClick }: { way: Way; onClick: () => void }) {
     <button
       type="button"
       onClick={onClick}
-      className="group flex w-full flex-col items-start gap-1 rounded-card border border-line bg-raised p-4 text-left hover:border-jade"
+      className={`group flex w-full flex-col items-start gap-1 rounded-card border bg-raised p-4 text-left hover:border-jade ${way === 'payout' ? 'border-jade' : 'border-line'}`}
     >
       <span className="mb-2 flex w-full items-center justify-between">
         <span className="rounded-control bg-jade-wash p-2 text-jade">

@@ -55,7 +55,8 @@ export const walletKeys = {
   },
   lock: {
     now: 'Lock now',
-    in: 'Locks in {{time}}',
+    minutes: 'Locks in {{count}} min',
+    seconds: 'Locks in {{count}} s',
     locking: 'Locking',
     locked: 'Locked. The key is in no program’s memory.',
     failed: 'Not locked: {{message}}',
@@ -209,7 +210,7 @@ export const walletKeys = {
     kind: 'What do you have?',
     words: 'Words',
     privateKey: 'Private key',
-    keystore: 'Wallet file',
+    keystore: 'File',
     wordsLabel: 'Its words',
     wordsHelp: 'In their order, with spaces between. The wallet’s first account is used.',
     wordsMissing: 'Type the words.',
@@ -254,18 +255,18 @@ export const walletKeys = {
     autoClaim: 'Claim by itself',
     autoClaimHelp: {
       off: 'You claim when you like. What is earned does not expire.',
-      claim: 'Gata claims to your payout address within the two limits below, and tells you each time.',
+      claim:
+        'Gata claims to your payout address within the limits below, and tells you each time. While the wallet is locked it claims only what the gateway sends and pays for.',
       'claim-and-stake':
-        'Gata claims and stakes within the two limits below, and tells you each time. Staked GATA takes time to get back.',
+        'Gata claims and stakes within the limits below while the wallet is unlocked, and tells you each time. Staked GATA takes time to get back.',
     },
-    autoClaimNeeds: 'Where the gateway does not pay the fee, this happens only while the wallet is unlocked.',
     autoClaimChoice: { off: 'Off', claim: 'Claim', 'claim-and-stake': 'Claim and stake' },
     autoClaimAbove: 'Only from',
     autoClaimAboveHelp:
       'Gata waits until so much can be claimed: the fee is the same for little and for much.',
     autoClaimFee: 'Only while the fee is below',
     autoClaimFeeHelp:
-      'As a part of what is claimed. Without the prices of GATA and of the coin Gata cannot compare them.',
+      'As a part of what is claimed. Without the prices of GATA and of the coin it is not known, and Gata claims only what the gateway pays for.',
     percent: '%',
   },
 };
