@@ -14,15 +14,10 @@ import {
 /** No call of the wallet needs more; a mistake or a forged estimate must not cost more. */
 const GAS_LIMIT_CEILING = 10_000_000n;
 
-const INTERFACES = {
-  token: new Interface(CONTRACT_INTERFACES.token),
-  rewards: new Interface(CONTRACT_INTERFACES.rewards),
-  staking: new Interface(CONTRACT_INTERFACES.staking),
-  escrow: new Interface(CONTRACT_INTERFACES.escrow),
-  parameters: new Interface(CONTRACT_INTERFACES.parameters),
-  models: new Interface(CONTRACT_INTERFACES.models),
-  governor: new Interface(CONTRACT_INTERFACES.governor),
-};
+/** By the contract's role. */
+const INTERFACES: ReadonlyMap<string, Interface> = new Map(
+  Object.entries(CONTRACT_INTERFACES).map(([role, lines]) => [role, new Interface(lines)]),
+);
 
 export interface SigningRules {
   readonly profile: NetworkProfile;
@@ -114,11 +109,11 @@ function readCall(
 }
 
 /** Only the one encoding that the contract's own compiler would make: nothing hides in padding or at the end. */
-function parse(contract: keyof typeof CONTRACT_INTERFACES, data: string): TransactionDescription | undefined {
-  const abi = INTERFACES[contract];
+function parse(role: string, data: string): TransactionDescription | undefined {
+  const abi = INTERFACES.get(role);
   try {
-    const call = abi.parseTransaction({ data });
-    if (call === null) return undefined;
+    const call = abi?.parseTransaction({ data });
+    if (abi === undefined || call == null) return undefined;
     return abi.encodeFunctionData(call.fragment, call.args) === data ? call : undefined;
   } catch {
     // The arguments are cut off or out of range.
@@ -128,9 +123,8 @@ function parse(contract: keyof typeof CONTRACT_INTERFACES, data: string): Transa
 
 /** What a proposal would have the network do. */
 function describeInnerCall(target: string, data: string, { token, contracts }: NetworkProfile): string {
-  const places = { token: token.address, ...contracts };
-  const names = ['token', 'rewards', 'staking', 'escrow', 'parameters', 'models', 'governor'] as const;
-  const name = names.find((each) => sameAddress(target, places[each]));
+  const places = Object.entries({ token: token.address, ...contracts });
+  const name = places.find(([, address]) => sameAddress(target, address))?.[0];
   const call = name === undefined ? undefined : parse(name, data);
   if (name === undefined || call === undefined) {
     return `call ${name ?? target} with ${data.length > 74 ? `${data.slice(0, 74)}…` : data}`;
