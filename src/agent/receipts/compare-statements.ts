@@ -15,7 +15,7 @@ export interface StatedEpoch {
   readonly ownReadyMs: number | undefined;
 }
 
-export interface EpochFinding {
+interface EpochFinding {
   readonly number: number;
   /** Jobs of it that the node has a receipt for. */
   readonly jobIds: readonly string[];

@@ -53,12 +53,13 @@ export class JobEndings {
       const { creditWei, isNew } = await persistently(() => this.#count(message, usage, receipt));
       job.settleFinished(output);
       board.remove(job);
+      const forgotten = this.#parts.writer.forget(job);
       const credit = await this.#creditOf(isNew, usage, message, receipt);
       tell(nodeId, {
         ...{ type: 'acknowledge', jobId: id, attempt: message.attempt, creditWei },
         ...(credit === undefined ? {} : { credit }),
       });
-      await this.#parts.writer.forget(job);
+      await forgotten;
     } catch (error) {
       log.error({ err: error, jobId: id }, 'a result could not be written');
       const { code, message: text } = storeFailure(error);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { structSigner } from '../../shared/chain/struct-signature.ts';
 import type { GatewayCredit, JobAttempt, NodeReceipt, Payload } from '../../shared/job-protocol.ts';
@@ -7,6 +7,9 @@ import { creditStruct, type Receipt, receiptStruct } from '../../shared/receipt.
 import type { NewReceiptRow, NewUsageRow } from '../store/database-schema.ts';
 import type { ReceiptKey } from './receipt-key.ts';
 import type { ReceiptStore, StoredReceipt } from './receipt-store.ts';
+
+/** The buyer's answer is on its way by then; nobody waits for an acknowledgement. */
+const COUNTERSIGN_AFTER_MS = 50;
 
 export interface ReceiptOfficeParts {
   readonly store: ReceiptStore;
@@ -27,6 +30,8 @@ export interface CountedJob {
  */
 export class ReceiptOffice {
   readonly #parts: ReceiptOfficeParts;
+  /** One at a time, with a turn for everything else before each. */
+  #signing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ReceiptOfficeParts) {
     this.#parts = parts;
@@ -68,6 +73,7 @@ export class ReceiptOffice {
       creditWei: usage.credit_wei,
       creditedAtMs: new Date(usage.finished_at).getTime(),
     };
+    await sleep(COUNTERSIGN_AFTER_MS);
     return creditOf(await this.#sign(stored));
   }
 
@@ -88,8 +94,16 @@ export class ReceiptOffice {
   }
 
   async #sign(stored: StoredReceipt): Promise<Receipt | undefined> {
-    // Checking takes milliseconds: what is ready to be sent goes first.
-    await turn();
+    const signed = this.#signing.then(async () => {
+      await turn();
+      return this.#signNow(stored);
+    });
+    this.#signing = signed.catch(() => undefined);
+    return await signed;
+  }
+
+  /** Takes milliseconds. */
+  #signNow(stored: StoredReceipt): Receipt | undefined {
     if (structSigner(receiptStruct(stored), stored.nodeSignature) !== stored.nodeId) {
       const { jobId, nodeId } = stored;
       this.#parts.log.warn(
