@@ -17,7 +17,7 @@ export class Allocator extends NativeObject {
     super(address, 'This allocator');
     this.#environment = environment;
     this.#session = session;
-    session.borrow('CreateAllocator');
+    session.keep();
   }
 
   /** @throws OrtError when the session has no such memory */

@@ -10,15 +10,16 @@ export type Dispatch =
 /** A thread costs about 20 µs. Shorter runs than this, the way to the thread included, are worth more inline. */
 const QUICK_MILLISECONDS = 0.15;
 const QUICK_RUNS_NEEDED = 3;
-/** A run that took this long on the event loop was one too many. */
+/** An inline run that took this long was one too many, and more are asked for before the next one. */
 const SLOW_MILLISECONDS = 1;
+const MOST_QUICK_RUNS_NEEDED = 256;
 
 /** Chooses for one session. Inputs that are larger than those measured count as unknown. */
 export class RunDispatcher {
   readonly #mode: Dispatch;
   #quickRuns = 0;
+  #quickRunsNeeded = QUICK_RUNS_NEEDED;
   #quickBytes = 0;
-  #isSlow = false;
 
   constructor(mode: Dispatch) {
     this.#mode = mode;
@@ -32,21 +33,21 @@ export class RunDispatcher {
       case 'inline':
         return true;
       case 'auto':
-        return !this.#isSlow && this.#quickRuns >= QUICK_RUNS_NEEDED && inputBytes <= this.#quickBytes;
+        return this.#quickRuns >= this.#quickRunsNeeded && inputBytes <= this.#quickBytes;
     }
   }
 
-  /** Whether durations matter at all. */
+  /** Whether durations matter. */
   get learns(): boolean {
-    return this.#mode === 'auto' && !this.#isSlow;
+    return this.#mode === 'auto';
   }
 
   record(milliseconds: number, inputBytes: number, wasInline: boolean): void {
+    if (milliseconds > QUICK_MILLISECONDS) this.#quickRuns = 0;
     if (wasInline) {
-      if (milliseconds > SLOW_MILLISECONDS) this.#isSlow = true;
-    } else if (milliseconds > QUICK_MILLISECONDS) {
-      this.#quickRuns = 0;
-    } else {
+      if (milliseconds <= SLOW_MILLISECONDS) return;
+      this.#quickRunsNeeded = Math.min(this.#quickRunsNeeded * 2, MOST_QUICK_RUNS_NEEDED);
+    } else if (milliseconds <= QUICK_MILLISECONDS) {
       this.#quickRuns += 1;
       if (Number.isFinite(inputBytes)) this.#quickBytes = Math.max(this.#quickBytes, inputBytes);
     }

@@ -23,8 +23,6 @@ export interface ElementArrays {
   uint8: Uint8Array;
   int4: Uint8Array;
   uint4: Uint8Array;
-  int2: Uint8Array;
-  uint2: Uint8Array;
   bool: Uint8Array;
 }
 
@@ -63,8 +61,6 @@ export const ARRAY_CLASSES: { readonly [Type in NumericType]: ArrayClass<Element
   uint8: Uint8Array,
   int4: Uint8Array,
   uint4: Uint8Array,
-  int2: Uint8Array,
-  uint2: Uint8Array,
   bool: Uint8Array,
 };
 
@@ -91,8 +87,6 @@ const TYPES: Readonly<Record<ElementType, { readonly code: number; readonly bits
   uint4: { code: 21, bits: 4 },
   int4: { code: 22, bits: 4 },
   float4e2m1: { code: 23, bits: 4 },
-  uint2: { code: 24, bits: 2 },
-  int2: { code: 25, bits: 2 },
   float8e8m0: { code: 26, bits: 8 },
 };
 
@@ -100,7 +94,10 @@ const NAMES: ReadonlyMap<number, ElementType> = new Map(
   elementTypes().map((type) => [TYPES[type].code, type]),
 );
 
-/** Every element type that tensors may have. Complex numbers are left out: ONNX Runtime has no kernels for them. */
+/**
+ * Every element type that tensors may have. Complex numbers are left out, for which ONNX Runtime has no kernels, and
+ * integers of two bits, whose packing its C API does not accept (1.30).
+ */
 export function elementTypes(): ElementType[] {
   return ['string', ...numericTypes()];
 }

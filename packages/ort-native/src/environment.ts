@@ -9,11 +9,13 @@ import { type LogSeverity, logSeverityValue } from './log-severity.ts';
 import { MemoryInfo, type MemoryRequest } from './memory-info.ts';
 import { NativeMemory } from './native-memory.ts';
 import { NativeObject } from './native-object.ts';
+import { OrtArgumentError } from './ort-error.ts';
 import { loadOrtLibrary, type OrtLibrary } from './ort-library.ts';
 import { listProviderDevices, type ProviderDevice } from './provider-device.ts';
 import { createSession, type Session } from './session.ts';
 import type { SessionOptions } from './session-options.ts';
 import type { Tensor } from './tensor.ts';
+import { describeFacts } from './tensor-facts.ts';
 import type { OrtValue } from './value.ts';
 
 /** Room for one answer and a shape of some 500 dimensions. */
@@ -146,11 +148,16 @@ export class OrtEnvironment extends NativeObject {
   }
 
   /**
-   * Copies elements between tensors of the same size, from one device or the host to another, on a thread.
+   * Copies elements between tensors of the same type and shape, from one device or the host to another, on a thread.
    *
-   * @throws OrtError where no provider can copy between the two
+   * @throws OrtArgumentError when type or shape differ; OrtError where no provider can copy between the two
    */
   async copy(from: Tensor, to: Tensor): Promise<void> {
+    assertAlike(from, to);
+    if (from.memory.isHost && to.memory.isHost) {
+      to.write(from.bytes());
+      return;
+    }
     const pointers = new NativeMemory(16);
     this.borrow('CopyTensors');
     const borrowed: OrtValue[] = [];
@@ -171,7 +178,7 @@ export class OrtEnvironment extends NativeObject {
     }
   }
 
-  /** An arena of host memory, with a limit, for all sessions created with `sharedArena`. One at a time. */
+  /** An arena of host memory, with a limit, for the sessions that are created with `sharedArena` from now on. */
   registerHostArena(options: ArenaOptions): void {
     registerHostArena(this, options);
   }
@@ -196,4 +203,10 @@ export class OrtEnvironment extends NativeObject {
     this.library.run('ReleaseMemoryInfo', this.hostMemory);
     this.library.run('ReleaseEnv', address);
   }
+}
+
+function assertAlike(from: Tensor, to: Tensor): void {
+  const source = describeFacts(from);
+  const target = describeFacts(to);
+  if (source !== target) throw new OrtArgumentError('CopyTensors', `${source} is not ${target}.`);
 }

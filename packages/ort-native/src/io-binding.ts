@@ -18,6 +18,8 @@ export class IoBinding extends NativeObject {
   readonly #runOptions: RunOptionsPool;
   readonly #inputs = new Map<string, OrtValue>();
   readonly #outputs = new Map<string, OrtValue>();
+  /** Where new values are made, for the outputs that are not in `#outputs`. */
+  readonly #memories = new Map<string, MemoryInfo>();
   /** Names in the order in which the library keeps them. */
   readonly #outputNames: string[] = [];
   #isRunning = false;
@@ -28,7 +30,7 @@ export class IoBinding extends NativeObject {
     this.#environment = environment;
     this.#session = session;
     this.#runOptions = runOptions;
-    session.borrow('CreateIoBinding');
+    session.keep();
   }
 
   static create(environment: OrtEnvironment, session: Session, runOptions: RunOptionsPool): IoBinding {
@@ -52,22 +54,14 @@ export class IoBinding extends NativeObject {
     const address = this.#addressFor('BindOutput');
     assertName('BindOutput', name, this.#session.outputs);
     this.#bind('BindOutput', address, this.#outputs, name, value);
+    this.#forget(this.#memories, name);
     this.#note(name);
   }
 
   /** Each run makes a new value for the output, in this memory. */
   bindOutputTo(name: string, memory: MemoryInfo): void {
-    const address = this.#addressFor('BindOutputToDevice');
-    assertName('BindOutputToDevice', name, this.#session.outputs);
-    this.#environment.library.check(
-      'BindOutputToDevice',
-      address,
-      name,
-      memory.addressFor('BindOutputToDevice'),
-    );
-    this.#outputs.get(name)?.giveBack();
-    this.#outputs.delete(name);
-    this.#note(name);
+    memory.borrow('BindOutputToDevice');
+    this.#bindOutputTo(name, memory);
   }
 
   /** Each run makes a new value for the output, on the host. */
@@ -92,8 +86,10 @@ export class IoBinding extends NativeObject {
       this.giveBack();
       throw error;
     }
-    this.#isRunning = true;
     try {
+      // A value that an earlier run made would be written over.
+      for (const [name, memory] of this.#memories) this.#makeNew(address, name, memory);
+      this.#isRunning = true;
       await this.#runOptions.use('RunWithBinding', { signal, settings }, (options) =>
         this.#environment.library.checkAsync('RunWithBinding', session, options, address),
       );
@@ -135,14 +131,14 @@ export class IoBinding extends NativeObject {
 
   clearOutputs(): void {
     this.#environment.library.run('ClearBoundOutputs', this.#addressFor('ClearBoundOutputs'));
-    giveAllBack(this.#outputs);
+    this.#releaseOutputs();
     this.#outputNames.length = 0;
   }
 
   protected override release(address: number): void {
     this.#environment.library.run('ReleaseIoBinding', address);
     giveAllBack(this.#inputs);
-    giveAllBack(this.#outputs);
+    this.#releaseOutputs();
     this.#session.giveBack();
   }
 
@@ -167,8 +163,38 @@ export class IoBinding extends NativeObject {
       value.giveBack();
       throw error;
     }
-    kept.get(name)?.giveBack();
+    this.#forget(kept, name);
     kept.set(name, value);
+  }
+
+  /** @param memory borrowed already */
+  #bindOutputTo(name: string, memory: MemoryInfo): void {
+    try {
+      const address = this.#addressFor('BindOutputToDevice');
+      assertName('BindOutputToDevice', name, this.#session.outputs);
+      this.#makeNew(address, name, memory);
+    } catch (error) {
+      memory.giveBack();
+      throw error;
+    }
+    this.#forget(this.#outputs, name);
+    this.#forget(this.#memories, name);
+    this.#memories.set(name, memory);
+    this.#note(name);
+  }
+
+  #makeNew(address: number, name: string, memory: MemoryInfo): void {
+    this.#environment.library.check('BindOutputToDevice', address, name, memory.keptAddress);
+  }
+
+  #forget(kept: Map<string, NativeObject>, name: string): void {
+    kept.get(name)?.giveBack();
+    kept.delete(name);
+  }
+
+  #releaseOutputs(): void {
+    giveAllBack(this.#outputs);
+    giveAllBack(this.#memories);
   }
 
   #note(name: string): void {
@@ -190,7 +216,7 @@ function assertName(call: string, name: string, known: readonly { readonly name:
   throw new OrtArgumentError(call, `The model has no "${name}". It has: ${names}.`);
 }
 
-function giveAllBack(kept: Map<string, OrtValue>): void {
+function giveAllBack(kept: Map<string, NativeObject>): void {
   for (const value of kept.values()) value.giveBack();
   kept.clear();
 }

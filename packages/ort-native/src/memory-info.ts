@@ -43,7 +43,7 @@ export class MemoryInfo extends NativeObject {
     super(address, 'This memory info');
     this.#environment = environment;
     this.#owner = owner;
-    (owner ?? environment).borrow('MemoryInfo');
+    (owner ?? environment).keep();
   }
 
   static create(environment: OrtEnvironment, request: MemoryRequest): MemoryInfo {

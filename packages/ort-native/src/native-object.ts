@@ -35,6 +35,16 @@ export abstract class NativeObject implements Disposable {
     return address;
   }
 
+  /** Borrows it for something that it made itself, which may be after its disposal as long as others borrow it. */
+  keep(): void {
+    this.#borrowers += 1;
+  }
+
+  /** Where it lies, for who has borrowed it. */
+  get keptAddress(): number {
+    return this.#address;
+  }
+
   giveBack(): void {
     this.#borrowers -= 1;
     if (this.#isDisposed && this.#borrowers === 0) this.release(this.#address);

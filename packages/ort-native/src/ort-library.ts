@@ -18,6 +18,9 @@ export type NativeArgument = number | bigint | string | boolean | readonly strin
 /** Every version 1.x has its x as API version, and keeps the table of the earlier ones. */
 const KNOWN_MAJOR_VERSION = 1;
 
+/** What a thread has on Linux. */
+const CALL_STACK_BYTES = 8 * 2 ** 20;
+
 const IS_WINDOWS = process.platform === 'win32';
 const PARAMETER_TYPES: Readonly<Record<ParameterType, string>> = {
   pointer: 'uintptr_t',
@@ -153,6 +156,7 @@ export function loadOrtLibrary(path: string): OrtLibrary {
 }
 
 function loadFile(path: string): LibraryHandle {
+  giveCallsRoom();
   try {
     return koffi.load(path);
   } catch (error) {
@@ -163,6 +167,13 @@ function loadFile(path: string): LibraryHandle {
       error,
     );
   }
+}
+
+/** koffi runs calls on stacks of its own, which are too small by default for kernels and shader compilers. */
+function giveCallsRoom(): void {
+  const config = koffi.config();
+  if ((config.async_stack_size ?? 0) >= CALL_STACK_BYTES) return;
+  koffi.config({ ...config, sync_stack_size: CALL_STACK_BYTES, async_stack_size: CALL_STACK_BYTES });
 }
 
 /** `GetApi` and `GetVersionString`, the two members of `OrtApiBase`, whose layout never changes. */

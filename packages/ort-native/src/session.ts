@@ -4,7 +4,7 @@ import { RunDispatcher } from './dispatch.ts';
 import type { OrtEnvironment } from './environment.ts';
 import { IoBinding } from './io-binding.ts';
 import { MemoryInfo } from './memory-info.ts';
-import { type MemoryStatistics, readMemoryStatistics } from './memory-statistics.ts';
+import type { MemoryStatistics } from './memory-statistics.ts';
 import { type ModelMetadata, readModelMetadata, takeText } from './model-metadata.ts';
 import { addressOf, NativeMemory, NativeTexts } from './native-memory.ts';
 import { NativeObject } from './native-object.ts';
@@ -39,7 +39,7 @@ export class Session extends NativeObject {
   constructor(environment: OrtEnvironment, address: number, dispatcher: RunDispatcher) {
     super(address, 'This session');
     this.environment = environment;
-    environment.borrow('CreateSession');
+    environment.keep();
     this.inputs = describeValues(environment, address, 'Input');
     this.outputs = describeValues(environment, address, 'Output');
     this.#names = encodeNames(this.inputs, this.outputs);

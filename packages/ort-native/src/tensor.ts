@@ -121,24 +121,24 @@ export class Tensor extends OrtValue {
    * @throws OrtArgumentError when it is too short, or the elements lie on a device
    */
   readInto(target: ArrayBufferView): void {
-    const address = this.addressFor('GetTensorMutableData');
+    const source = this.#hostAddress();
     const { byteLength } = this;
-    if (target.byteLength < byteLength) {
-      throw new OrtArgumentError(
-        'GetTensorMutableData',
-        `The tensor has ${byteLength} bytes, the array ${target.byteLength}.`,
-      );
-    }
-    const { library, scratch } = this.environment;
-    if (this.#backing === undefined && !this.#isHost(address)) {
-      throw new OrtArgumentError(
-        'GetTensorMutableData',
-        `The tensor lies in ${this.memory.name}. Copy it to a tensor on the host with environment.copy() first.`,
-      );
-    }
-    library.check('GetTensorMutableData', address, scratch.address);
+    if (target.byteLength < byteLength) throw this.#wrongSize(target.byteLength);
     const bytes = new Uint8Array(target.buffer, target.byteOffset, byteLength);
-    library.memoryCopy.toArray(bytes, scratch.word(0));
+    this.environment.library.memoryCopy.toArray(bytes, source);
+  }
+
+  /**
+   * Sets the elements, also of a tensor in the library's memory.
+   *
+   * @throws OrtArgumentError when there are more or fewer bytes, or the elements lie on a device
+   */
+  write(source: ArrayBufferView): void {
+    const target = this.#hostAddress();
+    if (source.byteLength !== this.byteLength) throw this.#wrongSize(source.byteLength);
+    const bytes = new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+    this.environment.library.memoryCopy.fromArray(target, bytes);
+    this.changed();
   }
 
   override get inputBytes(): number {
@@ -160,6 +160,26 @@ export class Tensor extends OrtValue {
   override changed(): void {
     this.#copy = undefined;
     this.#strings = undefined;
+  }
+
+  #hostAddress(): number {
+    const address = this.addressFor('GetTensorMutableData');
+    const { library, scratch } = this.environment;
+    if (this.#backing === undefined && !this.#isHost(address)) {
+      throw new OrtArgumentError(
+        'GetTensorMutableData',
+        `The tensor lies in ${this.memory.name}. Copy it to a tensor on the host with environment.copy() first.`,
+      );
+    }
+    library.check('GetTensorMutableData', address, scratch.address);
+    return scratch.word(0);
+  }
+
+  #wrongSize(byteLength: number): OrtArgumentError {
+    return new OrtArgumentError(
+      'GetTensorMutableData',
+      `The tensor has ${this.byteLength} bytes, the array ${byteLength}.`,
+    );
   }
 
   /** Asks for less than `memory` does, which counts for small results. */

@@ -13,7 +13,7 @@ export abstract class OrtValue extends NativeObject {
     super(address, what);
     this.environment = environment;
     this.#owner = owner;
-    (owner ?? environment).borrow('OrtValue');
+    (owner ?? environment).keep();
   }
 
   /** Bytes that a run has to read; Infinity where finding out would cost a call. */
