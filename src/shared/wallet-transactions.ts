@@ -88,7 +88,8 @@ export const operationViewSchema = z.object({
   transactions: z.array(
     z.object({
       hash: z.string(),
-      nonce: z.int(),
+      /** The account's; null: the gateway sent it. */
+      nonce: z.int().nullable(),
       purpose: z.enum(['call', 'cancel']),
       call: z.string(),
       block: z.int().nullable(),

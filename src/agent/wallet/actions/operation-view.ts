@@ -1,6 +1,6 @@
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { OperationState, OperationView } from '../../../shared/wallet-transactions.ts';
-import { nextStep, type Operation } from '../transactions/operation.ts';
+import { effectsOfOperation, nextStep, type Operation } from '../transactions/operation.ts';
 
 /** An operation as the user sees it. */
 export function viewOperation(
@@ -8,9 +8,12 @@ export function viewOperation(
   problem: string | null,
   profile: NetworkProfile,
 ): OperationView {
-  const { id, at, account, action, ended, attempts, calls, prepared } = operation;
+  const { id, at, account, action, ended, attempts, calls, prepared, relay } = operation;
+  const explorerUrl = (hash: string) =>
+    profile.explorerUrl === null ? null : `${profile.explorerUrl}/tx/${hash}`;
+  const relayed = relay.settled?.hash ?? relay.told?.transactionHash ?? null;
   const sum = (of: 'claimedWei' | 'stakedWei' | 'withdrawnWei') =>
-    String(attempts.reduce((total, { mined }) => total + BigInt(mined?.effects[of] ?? 0), 0n));
+    String(effectsOfOperation(operation).reduce((total, effects) => total + BigInt(effects[of]), 0n));
   return {
     id,
     at,
@@ -18,16 +21,32 @@ export function viewOperation(
     action,
     state: stateOf(operation),
     detail: ended === null ? problem : ended.detail,
-    transactions: attempts.map(({ hash, nonce, purpose, call, mined }) => ({
-      hash,
-      nonce,
-      purpose,
-      call: calls[call]?.name ?? '',
-      block: mined?.blockNumber ?? null,
-      succeeded: mined?.succeeded ?? null,
-      feeWei: mined === null ? null : String(mined.feeWei),
-      explorerUrl: profile.explorerUrl === null ? null : `${profile.explorerUrl}/tx/${hash}`,
-    })),
+    transactions: [
+      ...attempts.map(({ hash, nonce, purpose, call, mined }) => ({
+        hash,
+        nonce,
+        purpose,
+        call: calls[call]?.name ?? '',
+        block: mined?.blockNumber ?? null,
+        succeeded: mined?.succeeded ?? null,
+        feeWei: mined === null ? null : String(mined.feeWei),
+        explorerUrl: explorerUrl(hash),
+      })),
+      ...(relayed === null
+        ? []
+        : [
+            {
+              hash: relayed,
+              nonce: null,
+              purpose: 'call' as const,
+              call: calls[0]?.name ?? '',
+              block: relay.settled?.blockNumber ?? null,
+              succeeded: relay.settled === null ? null : true,
+              feeWei: null,
+              explorerUrl: explorerUrl(relayed),
+            },
+          ]),
+    ],
     effects: {
       claimedWei: sum('claimedWei'),
       stakedWei: sum('stakedWei'),
@@ -41,6 +60,7 @@ export function viewOperation(
 function stateOf(operation: Operation): OperationState {
   if (operation.ended !== null) return operation.ended.outcome;
   const step = nextStep(operation).do;
+  if (step === 'relay') return operation.relay.told?.transactionHash == null ? 'waiting' : 'sent';
   if (step === 'await-block') return 'sent';
   return step === 'sign' ? 'waiting' : 'mined';
 }
