@@ -31,14 +31,17 @@ export function createTensor(
     : createStringTensor(environment, type, data, shape);
 }
 
-/** The same from bytes in native order; they are copied only where the element type forbids their address. */
+/** Memory of its own begins on such a multiple, and on where it begins may depend the last bits of a result. */
+const ALIGNMENT_BYTES = 16;
+
+/** The same from bytes in native order; they are copied only where they do not begin on a multiple of 16 bytes. */
 export function createTensorFromBytes(
   environment: OrtEnvironment,
   type: NumericType,
   bytes: Uint8Array,
   shape: readonly number[],
 ): Tensor {
-  const isAligned = bytes.byteOffset % ARRAY_CLASSES[type].BYTES_PER_ELEMENT === 0;
+  const isAligned = bytes.byteOffset % ALIGNMENT_BYTES === 0;
   return tensorOver(environment, type, isAligned ? bytes : Uint8Array.from(bytes), shape);
 }
 

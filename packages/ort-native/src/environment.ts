@@ -135,7 +135,7 @@ export class OrtEnvironment extends NativeObject {
     return createTensor(this, type, data, shape);
   }
 
-  /** The same over bytes in native order; they are copied only where they do not lie on a multiple of an element. */
+  /** The same over bytes in native order; they are copied only where they do not begin on a multiple of 16. */
   tensorFromBytes(type: NumericType, bytes: Uint8Array, shape: readonly number[]): Tensor {
     this.addressFor('CreateTensorWithDataAsOrtValue');
     return createTensorFromBytes(this, type, bytes, shape);

@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 
 const TWO_TO_32 = 2 ** 32;
+const WORD_BYTES = 8;
 /** V8 keeps an ArrayBuffer of any size outside its heap; one of zero bytes has no address. */
 const LEAST_BYTES = 8;
 
@@ -53,11 +54,11 @@ export function addressOf(bytes: ArrayBufferView): number {
   return bytes.buffer.byteLength === 0 ? 0 : Number(koffi.address(bytes));
 }
 
-/** The pointers, or sizes, of an array in native memory. */
+/** The pointers, or sizes, of an array in native memory. One by one: koffi keeps every array type for ever. */
 export function wordsAt(address: number, count: number): number[] {
-  if (count === 0) return [];
-  const words: unknown[] = koffi.decode(BigInt(address), koffi.array('uintptr_t', count, 'Array'));
-  return words.map(Number);
+  return Array.from({ length: count }, (_, index) =>
+    Number(koffi.decode.uint64(BigInt(address + index * WORD_BYTES))),
+  );
 }
 
 /** A C string in UTF-8; undefined for a null pointer. */
