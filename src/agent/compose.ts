@@ -62,13 +62,7 @@ import { runSelfTest } from './sandbox/self-test.ts';
 import { SettingsStore } from './settings/settings-store.ts';
 import { Shutdown } from './shutdown.ts';
 import { AGENT_VERSION } from './version.ts';
-import { ActionDesk } from './wallet/actions/action-desk.ts';
-import { GatewayRewardProofs } from './wallet/actions/reward-proofs.ts';
-import { openWalletKeys } from './wallet/keys/open-wallet-keys.ts';
-import type { WalletKeys } from './wallet/keys/wallet-keys.ts';
-import { loadNetworkProfile } from './wallet/load-network-profile.ts';
-import { openTransactions } from './wallet/open-transactions.ts';
-import { USUAL_FEE_LIMITS } from './wallet/transactions/fee-policy.ts';
+import { openWallet } from './wallet/open-wallet.ts';
 
 export interface AgentOptions extends AgentArguments {
   /** The folder that holds `out`, with the built programs, and `node_modules`. */
@@ -155,7 +149,15 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
     },
     logger,
   });
-  const wallet = opened.use(openWallet(options, base));
+  const wallet = opened.use(
+    openWallet({
+      ...{ dataFolder, store, notices, clock, logger, statements: receipts.review },
+      programsFolder: options.programsFolder,
+      gatewayUrl: options.gatewayUrl,
+      networkProfilePath: options.networkProfile,
+      mechanisms: options.sandbox === undefined ? undefined : [options.sandbox],
+    }),
+  );
   const tokens = loadTokens(dataFolder);
   const { launchedBy, handOverToken } = options;
   const launchers = new LauncherTokens(launchedBy, clock);
@@ -184,8 +186,9 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         models,
         oversight,
         receipts,
-        wallet,
-        walletActions: openWalletActions(options, base, wallet, opened),
+        wallet: wallet.keys,
+        walletActions: wallet.network?.desk ?? null,
+        walletOverview: wallet.overview,
         status: new StatusBoard({
           ...shared,
           gatewayUrl: options.gatewayUrl,
@@ -232,38 +235,6 @@ async function openDataFolder(options: AgentOptions, opened: AsyncDisposableStac
       ? { ...store.current, compute: { ...store.current.compute, allowUnsandboxed: true } }
       : store.current;
   return { dataFolder, lock, notices, store, settings, clock, logger };
-}
-
-/** The wallet's keys. @throws GataError `invalid-request` for a network profile that cannot be used. */
-function openWallet(options: AgentOptions, { dataFolder, store, settings, clock, logger }: Base) {
-  return openWalletKeys({
-    dataFolder,
-    signerEntry: join(options.programsFolder, 'out', 'signer', 'main.js'),
-    profile: options.networkProfile === undefined ? null : loadNetworkProfile(options.networkProfile),
-    settings: () => settings().wallet,
-    changeSettings: (change) => void store.update(change),
-    mechanisms: options.sandbox === undefined ? undefined : [options.sandbox],
-    clock,
-    logger,
-  });
-}
-
-/** What the wallet does on the chain, which goes on where it was; null without a network profile. */
-function openWalletActions(
-  options: AgentOptions,
-  { dataFolder, clock, logger }: Base,
-  keys: WalletKeys,
-  opened: AsyncDisposableStack,
-): ActionDesk | null {
-  if (options.networkProfile === undefined) return null;
-  const profile = loadNetworkProfile(options.networkProfile);
-  const proofs = new GatewayRewardProofs(options.gatewayUrl);
-  const limits = () => USUAL_FEE_LIMITS;
-  const { chain, engine } = opened.use(
-    openTransactions({ dataFolder, profile, signer: keys, proofs, limits, clock, logger }),
-  );
-  engine.start();
-  return new ActionDesk({ profile, chain, engine, proofs, keys, clock });
 }
 
 /** Tries the sandbox out and opens all that takes and runs jobs; it is halted and not connected yet. */

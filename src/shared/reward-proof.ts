@@ -16,5 +16,10 @@ export const rewardProofSchema = z.object({
   root: bytes32Schema,
   /** False while the root waits out the dispute window: it does not pay yet. Absent: it pays. */
   live: z.boolean().optional(),
+  /**
+   * What a newer root, which waits out its dispute window, adds to `cumulative`, in wei of the token. Absent: no newer
+   * root waits.
+   */
+  waitingWei: weiSchema.optional(),
 });
 export type RewardProof = z.infer<typeof rewardProofSchema>;

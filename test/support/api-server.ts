@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { ApiInstalledGames, ApiModels, ApiOversight } from '../../src/agent/api/api-parts.ts';
@@ -16,10 +17,13 @@ import { ReceiptLog } from '../../src/agent/receipts/receipt-log.ts';
 import { SettingsStore } from '../../src/agent/settings/settings-store.ts';
 import { openWalletKeys } from '../../src/agent/wallet/keys/open-wallet-keys.ts';
 import type { WalletKeys } from '../../src/agent/wallet/keys/wallet-keys.ts';
+import { type OpenedWallet, openWallet } from '../../src/agent/wallet/open-wallet.ts';
+import { WalletOverviewBoard } from '../../src/agent/wallet/overview/wallet-overview-board.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import { GataError } from '../../src/shared/gata-error.ts';
 import type { InstalledGame, RefusedFolder } from '../../src/shared/installed-game.ts';
 import type { GameView, ModelView } from '../../src/shared/local-api.ts';
+import type { NetworkProfile } from '../../src/shared/network-profile.ts';
 import { IdleCompute } from './idle-compute.ts';
 import { TEST_PROFILE } from './network-profile.ts';
 import { SetGpus } from './set-gpus.ts';
@@ -105,6 +109,7 @@ export interface TestApi extends AsyncDisposable {
   readonly settings: SettingsStore;
   readonly notices: NoticeBoard;
   readonly wallet: WalletKeys;
+  readonly walletOverview: WalletOverviewBoard;
   readonly dataFolder: string;
   readonly shutdowns: number;
   /** A request with the `ui` token, or with `token`. */
@@ -115,8 +120,14 @@ export interface TestApi extends AsyncDisposable {
   ): Promise<Response>;
 }
 
+/** A chain and a gateway for the wallet. */
+export interface TestNetwork {
+  readonly profile: NetworkProfile;
+  readonly gatewayUrl: string;
+}
+
 export async function startTestApi(
-  options: { dashboardFolder?: string; port?: number } = {},
+  options: { dashboardFolder?: string; port?: number; network?: TestNetwork } = {},
 ): Promise<TestApi> {
   const cleanup = new AsyncDisposableStack();
   const dataFolder = cleanup.use(temporaryFolder()).path;
@@ -163,17 +174,7 @@ export async function startTestApi(
     settings: () => settings.current,
     clock: systemClock,
   });
-  const wallet = cleanup.use(
-    openWalletKeys({
-      dataFolder,
-      signerEntry: join(import.meta.dirname, '../../out/signer/main.js'),
-      profile: TEST_PROFILE,
-      settings: () => settings.current.wallet,
-      changeSettings: (change) => void settings.update(change),
-      clock: systemClock,
-      logger,
-    }),
-  );
+  const wallet = openTestWallet({ dataFolder, settings, notices, network: options.network }, cleanup);
   const shared = { version: '0.0.0-test', policy, compute, games, notices, energy, clock: systemClock };
   const state = { shutdowns: 0 };
   const server = cleanup.use(
@@ -200,8 +201,9 @@ export async function startTestApi(
             },
           },
         },
-        wallet,
-        walletActions: null,
+        wallet: wallet.keys,
+        walletActions: wallet.network?.desk ?? null,
+        walletOverview: wallet.overview,
         status: new StatusBoard({
           ...shared,
           gatewayUrl: 'http://127.0.0.1:9',
@@ -227,7 +229,8 @@ export async function startTestApi(
     policy,
     settings,
     notices,
-    wallet,
+    wallet: wallet.keys,
+    walletOverview: wallet.overview,
     dataFolder,
     get shutdowns() {
       return state.shutdowns;
@@ -243,4 +246,46 @@ export async function startTestApi(
       }),
     [Symbol.asyncDispose]: () => cleanup.disposeAsync(),
   };
+}
+
+/** The agent's wallet on a network, or the keys of one on a network that is nowhere. */
+function openTestWallet(
+  parts: {
+    dataFolder: string;
+    settings: SettingsStore;
+    notices: NoticeBoard;
+    network: TestNetwork | undefined;
+  },
+  cleanup: AsyncDisposableStack,
+): Omit<OpenedWallet, typeof Symbol.asyncDispose> {
+  const { dataFolder, settings, notices, network } = parts;
+  const programsFolder = join(import.meta.dirname, '../..');
+  const shared = { dataFolder, clock: systemClock, logger: pino({ enabled: false }) };
+  if (network !== undefined) {
+    const { profile, gatewayUrl } = network;
+    const networkProfilePath = join(dataFolder, 'profile.json');
+    writeFileSync(networkProfilePath, JSON.stringify(profile));
+    return cleanup.use(
+      openWallet({
+        ...{ ...shared, programsFolder, gatewayUrl, networkProfilePath, notices },
+        store: settings,
+        mechanisms: undefined,
+        statements: null,
+      }),
+    );
+  }
+  const keys = cleanup.use(
+    openWalletKeys({
+      ...shared,
+      signerEntry: join(programsFolder, 'out/signer/main.js'),
+      profile: TEST_PROFILE,
+      settings: () => settings.current.wallet,
+      changeSettings: (change) => void settings.update(change),
+    }),
+  );
+  const overview = cleanup.use(
+    new WalletOverviewBoard({ ...shared, keys, settings, network: null, statements: null }),
+  );
+  overview.start();
+  return { keys, overview, network: null };
 }

@@ -10,6 +10,8 @@ import { CONTRACT_INTERFACES } from '../../src/shared/chain/contract-interfaces.
 import { systemClock } from '../../src/shared/clock.ts';
 import type { NetworkProfile } from '../../src/shared/network-profile.ts';
 import type { RewardProof } from '../../src/shared/reward-proof.ts';
+import { DEFAULT_SETTINGS } from '../../src/shared/settings.ts';
+import type { WalletState } from '../../src/shared/wallet.ts';
 import type { OperationView, WalletAction } from '../../src/shared/wallet-transactions.ts';
 import { type Anvil, startAnvil } from './anvil.ts';
 import { KeySigner } from './key-signer.ts';
@@ -113,11 +115,15 @@ export async function startWalletBench(): Promise<WalletBench> {
         },
         rpcTimeoutMs: 5000,
       });
-      const keys = {
-        state: () => ({ address: account, state: watching === true ? 'watching' : 'unlocked' }),
-      };
+      const state: WalletState['state'] = watching === true ? 'watching' : 'unlocked';
+      const keys = { state: () => ({ address: account, state, problem: null }) };
       const { chain, engine } = transactions;
-      const desk = new ActionDesk({ profile: used, chain, engine, proofs, keys, clock: systemClock });
+      const desk = new ActionDesk({
+        ...{ profile: used, chain, engine, proofs, keys, clock: systemClock },
+        relay: { offer: async () => ({ offered: false, reason: 'Not here.', minimumWei: '0' }) },
+        settings: () => DEFAULT_SETTINGS,
+        pendingWei: () => null,
+      });
       engine.start();
       return {
         transactions,

@@ -4,6 +4,7 @@ import type { GamePause } from '../../shared/game-pause.ts';
 import type { InstalledGame, RefusedFolder } from '../../shared/installed-game.ts';
 import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/local-api.ts';
 import type { CatalogueView } from '../../shared/model-trust.ts';
+import type { WalletOverview } from '../../shared/wallet-overview.ts';
 import type { EnergyReport } from '../energy/energy-report.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
@@ -78,6 +79,16 @@ interface ApiReceipts {
   readonly review: Pick<StatementReview, 'view' | 'refresh' | 'trustKey'>;
 }
 
+/** What the API needs of the wallet's overview. */
+export interface ApiWalletOverview {
+  current(): WalletOverview;
+  /** A few seconds old at most, if the chain answers soon. */
+  fresh(): Promise<WalletOverview>;
+  setWatched(isWatched: boolean): void;
+  on(event: 'change', listener: () => void): unknown;
+  off(event: 'change', listener: () => void): unknown;
+}
+
 /** The parts of the agent that the local API shows and steers. */
 export interface ApiParts {
   readonly version: string;
@@ -102,6 +113,7 @@ export interface ApiParts {
   readonly wallet: WalletKeys;
   /** null: no network is configured. */
   readonly walletActions: ActionDesk | null;
+  readonly walletOverview: ApiWalletOverview;
   /** Begins the shutdown; returns at once. */
   readonly shutDown: () => void;
   readonly clock: Clock;

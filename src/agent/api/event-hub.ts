@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { GamePause } from '../../shared/game-pause.ts';
-import type { JobView, LocalEvent, ModelView } from '../../shared/local-api.ts';
+import type { JobView, LocalEvent, ModelView, TokenScope } from '../../shared/local-api.ts';
 import type { Settings } from '../../shared/settings.ts';
 import type { ApiParts } from './api-parts.ts';
 import { ThrottledCall } from './throttled-call.ts';
@@ -14,13 +14,24 @@ const BACKLOG_BYTES_LIMIT = 1024 * 1024;
 
 type EventSources = Pick<
   ApiParts,
-  'policy' | 'compute' | 'settings' | 'games' | 'pauses' | 'gpus' | 'models' | 'notices' | 'status'
+  | 'policy'
+  | 'compute'
+  | 'settings'
+  | 'games'
+  | 'pauses'
+  | 'gpus'
+  | 'models'
+  | 'notices'
+  | 'status'
+  | 'walletOverview'
 >;
 
 /** Tells the connected clients, by server-sent events, of everything that changes. */
 export class EventHub implements Disposable {
   readonly #sources: EventSources;
   readonly #clients = new Set<ServerResponse>();
+  /** Of these, those with the `ui` token: only they see the wallet. */
+  readonly #owners = new Set<ServerResponse>();
   /** Never in the turn of a change: a halt in progress comes first. */
   readonly #status = new ThrottledCall(UPDATE_INTERVAL_MS, () =>
     this.#broadcast(formatEvent({ event: 'status', data: this.#sources.status.current() })),
@@ -28,19 +39,27 @@ export class EventHub implements Disposable {
   readonly #gpus = new ThrottledCall(UPDATE_INTERVAL_MS, () =>
     this.#broadcast(formatEvent({ event: 'gpus', data: this.#sources.gpus.page() })),
   );
+  readonly #wallet = new ThrottledCall(UPDATE_INTERVAL_MS, () =>
+    this.#broadcast(this.#walletEvent(), this.#owners),
+  );
   #heartbeat: NodeJS.Timeout | undefined;
 
   constructor(sources: EventSources) {
     this.#sources = sources;
   }
 
-  /** Adds a client whose response head has been written, and sends it the status. */
-  add(client: ServerResponse): void {
+  /** Adds a client whose response head has been written, and sends it the status, and an owner the wallet. */
+  add(client: ServerResponse, scope: TokenScope): void {
     if (this.#clients.size === 0) this.#subscribe();
     this.#clients.add(client);
     client.on('close', () => this.#remove(client));
     client.on('error', () => client.destroy());
     this.#send(client, formatEvent({ event: 'status', data: this.#sources.status.current() }));
+    if (scope !== 'ui') return;
+    if (this.#owners.size === 0) this.#sources.walletOverview.on('change', this.#onWalletChange);
+    this.#owners.add(client);
+    this.#send(client, this.#walletEvent());
+    this.#sources.walletOverview.setWatched(true);
   }
 
   /** Ends every connection. */
@@ -54,6 +73,7 @@ export class EventHub implements Disposable {
 
   #remove(client: ServerResponse): void {
     this.#clients.delete(client);
+    if (this.#owners.delete(client) && this.#owners.size === 0) this.#unsubscribeWallet();
     if (this.#clients.size === 0) this.#unsubscribe();
   }
 
@@ -88,6 +108,18 @@ export class EventHub implements Disposable {
     this.#gpus[Symbol.dispose]();
   }
 
+  #unsubscribeWallet(): void {
+    this.#sources.walletOverview.off('change', this.#onWalletChange);
+    this.#sources.walletOverview.setWatched(false);
+    this.#wallet[Symbol.dispose]();
+  }
+
+  #walletEvent(): string {
+    return formatEvent({ event: 'wallet', data: this.#sources.walletOverview.current() });
+  }
+
+  readonly #onWalletChange = (): void => this.#wallet.ask();
+
   readonly #onStatusChange = (): void => this.#status.ask();
 
   readonly #onGpusChange = (): void => this.#gpus.ask();
@@ -108,8 +140,8 @@ export class EventHub implements Disposable {
     this.#broadcast(formatEvent({ event: 'game-pause', data: pause }));
   };
 
-  #broadcast(text: string): void {
-    for (const client of this.#clients) this.#send(client, text);
+  #broadcast(text: string, clients: ReadonlySet<ServerResponse> = this.#clients): void {
+    for (const client of clients) this.#send(client, text);
   }
 
   #send(client: ServerResponse, text: string): void {

@@ -6,6 +6,10 @@ import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import { isAllowed, scopeOfToken, type Tokens } from './tokens.ts';
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** Of the token that came with it; `checkToken` sets it. */
+    tokenScope?: TokenScope;
+  }
   interface FastifyContextConfig {
     /** The least token scope that may call the route; `public` needs none. A route without it is refused. */
     scope?: TokenScope | 'public';
@@ -73,4 +77,5 @@ export function checkToken(
   if (!isAllowed(held, needed)) {
     throw new GataError('forbidden', `This needs the "${needed}" token; the "${held}" token was sent.`);
   }
+  request.tokenScope = held;
 }

@@ -70,6 +70,7 @@ describe('health and documents', () => {
       '/v1/wallet/operations',
       '/v1/wallet/operations/{id}/cancel',
       '/v1/wallet/operations/{id}/signed',
+      '/v1/wallet/overview',
       '/v1/wallet/payout-address',
       '/v1/wallet/plans',
       '/v1/wallet/receipts',

@@ -8,17 +8,18 @@ export function eventRoutes(hub: EventHub): FastifyPluginCallbackZod {
       {
         config: { scope: 'read' },
         schema: {
-          summary: 'Server-sent events: status (also on connecting), job, settings, model, gpus, game-pause',
+          summary:
+            'Server-sent events: status (also on connecting), job, settings, model, gpus, game-pause; wallet (also on connecting) with the ui token',
           produces: ['text/event-stream'],
         },
       },
-      (_request, reply) => {
+      (request, reply) => {
         reply.hijack();
         for (const [name, value] of Object.entries(reply.getHeaders())) {
           if (value !== undefined) reply.raw.setHeader(name, value);
         }
         reply.raw.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-        hub.add(reply.raw);
+        hub.add(reply.raw, request.tokenScope ?? 'read');
       },
     );
     done();

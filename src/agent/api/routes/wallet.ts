@@ -9,11 +9,12 @@ import {
   walletKeySchema,
   walletStateSchema,
 } from '../../../shared/wallet.ts';
+import { walletOverviewSchema } from '../../../shared/wallet-overview.ts';
 import type { ApiParts } from '../api-parts.ts';
 import { answers } from './answers.ts';
 
 /** Secrets come and go in sealed boxes, which only the signer and the caller can open. */
-export function walletRoutes({ wallet }: ApiParts): FastifyPluginCallbackZod {
+export function walletRoutes({ wallet, walletOverview }: ApiParts): FastifyPluginCallbackZod {
   return (app, _options, done) => {
     app.get(
       '/v1/wallet',
@@ -22,6 +23,17 @@ export function walletRoutes({ wallet }: ApiParts): FastifyPluginCallbackZod {
         schema: { summary: "The wallet's state and address", response: answers(walletStateSchema) },
       },
       () => wallet.state(),
+    );
+    app.get(
+      '/v1/wallet/overview',
+      {
+        config: { scope: 'ui' },
+        schema: {
+          summary: 'What the wallet has and does, as last seen on the chain',
+          response: answers(walletOverviewSchema),
+        },
+      },
+      () => walletOverview.fresh(),
     );
     app.post(
       '/v1/wallet/key',

@@ -1,35 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
+import type { Settings } from '../../../shared/settings.ts';
+import type { WalletState } from '../../../shared/wallet.ts';
 import type {
   ActionPlan,
   OperationView,
+  PlanFee,
   PlanRequest,
-  WalletCall,
+  WalletAction,
   WalletLedger,
 } from '../../../shared/wallet-transactions.ts';
-import { CallRevertedError } from '../chain/call-reverted.ts';
 import type { ChainAccess } from '../chain/chain-access.ts';
 import type { ChainView } from '../chain/chain-view.ts';
-import { walletLedger } from '../ledger/wallet-ledger.ts';
-import { gasLimitFor } from '../transactions/fee-policy.ts';
+import { readLedger } from '../ledger/read-ledger.ts';
+import type { ClaimRelay } from '../relay/claim-relay-client.ts';
+import type { Operation } from '../transactions/operation.ts';
 import type { Intent, TransactionEngine } from '../transactions/transaction-engine.ts';
-import { buildCalls } from './build-calls.ts';
+import { type BuiltAction, buildCalls } from './build-calls.ts';
+import { aboveCeiling, whyNotWorthIt } from './claim-worth.ts';
+import { gasOfCalls } from './gas-of-calls.ts';
 import { viewOperation } from './operation-view.ts';
+import { NO_GAS, planFee } from './plan-fee.ts';
+import { requireRelay } from './relay-terms.ts';
 import type { RewardProofs } from './reward-proofs.ts';
 
 const PLAN_LASTS_MS = 120_000;
 const MOST_PLANS = 32;
-/** For a call that can only be tried when the one before it is done. */
-const FOLLOWING_CALL_GAS = 250_000n;
 const MOST_CLOCK_SECONDS = 120;
 
 /** What the desk needs to know of the wallet's keys. */
 interface DeskKeys {
   /** `address` is null without a wallet and without a payout address. */
-  state(): { readonly address: string | null; readonly state: string };
+  state(): Pick<WalletState, 'address' | 'state' | 'problem'>;
 }
 
 export interface ActionDeskParts {
@@ -37,7 +41,11 @@ export interface ActionDeskParts {
   readonly chain: ChainAccess;
   readonly engine: TransactionEngine;
   readonly proofs: RewardProofs;
+  readonly relay: Pick<ClaimRelay, 'offer'>;
   readonly keys: DeskKeys;
+  readonly settings: () => Pick<Settings, 'wallet' | 'energy'>;
+  /** What the gateway's statement has in no root yet, in wei of the token; null: not known. */
+  readonly pendingWei: () => bigint | null;
   readonly clock: Clock;
 }
 
@@ -57,31 +65,43 @@ export class ActionDesk {
     this.#parts = parts;
   }
 
+  /** The chain, with the contracts of the profile on it. @throws GataError as `ChainAccess.checkProfile`. */
+  async look(): Promise<ChainView> {
+    const { chain } = this.#parts;
+    // Once: it costs a call for each contract.
+    if (!this.#isProfileChecked) await chain.checkProfile();
+    this.#isProfileChecked = true;
+    return chain.look();
+  }
+
   /** Newest first. */
   operations(): OperationView[] {
-    return this.#parts.engine.operations.map((each) => this.#view(each.id)).reverse();
+    return this.#parts.engine.operations.map((each) => this.#view(each)).reverse();
   }
 
   /**
-   * @throws GataError `conflict` without an address, or when there is nothing to do or the contract would refuse;
-   * `wrong-chain`, `chain-unreachable` or `chain-disagrees`; `invalid-request` for what cannot be done.
+   * @throws GataError `conflict` without an address, when there is nothing to do, when the contract would refuse or
+   * when the gateway does not pay; `wrong-chain`, `chain-unreachable`, `chain-disagrees` or `gateway-unreachable`;
+   * `invalid-request` for what cannot be done.
    */
-  async plan({ action, signElsewhere = false }: PlanRequest): Promise<ActionPlan> {
-    const { profile, chain, proofs, clock } = this.#parts;
-    const account = this.#account(signElsewhere);
-    await this.#checkProfile();
-    const view = await chain.look();
+  async plan({ action, signElsewhere = false, relayed = false }: PlanRequest): Promise<ActionPlan> {
+    const { profile, proofs, clock } = this.#parts;
+    const way = { signElsewhere, relayed };
+    const account = this.#account(action, way);
+    const view = await this.look();
     const built = await buildCalls(action, account, { profile, view, proofs });
-    const gas = await gasOf(built.calls, account, view);
-    const gasPriceWei = await view.gasPrice();
-    const feeWei = gas * gasPriceWei;
-    const warnings = await this.#warnings(view, account, feeWei);
+    if (relayed) requireRelay(built.amountWei, await this.#parts.relay.offer(account), profile.token);
+    // Also of what the gateway would send: it must not be asked for what the contract refuses.
+    const gas = await gasOfCalls(built.calls, account, view);
+    const cost = relayed ? NO_GAS : { gas, gasPriceWei: await view.gasPrice() };
+    const fee = planFee(cost, profile, this.#parts.settings());
+    const warnings = await this.#warnings(view, account, built, { action, fee, relayed });
     const calls = [...built.calls];
     const confirmationId = randomUUID();
     const expiresAtMs = clock.now().getTime() + PLAN_LASTS_MS;
     this.#forgetOldPlans();
     this.#plans.set(confirmationId, {
-      intent: { id: confirmationId, account, action, calls, signElsewhere, relayed: false },
+      intent: { id: confirmationId, account, action, calls, ...way },
       expiresAtMs,
     });
     return {
@@ -92,87 +112,95 @@ export class ActionDesk {
       summary: built.summary,
       amountWei: built.amountWei === null ? null : String(built.amountWei),
       calls,
-      fee: {
-        gas: String(gas),
-        gasPriceWei: String(gasPriceWei),
-        nativeWei: String(feeWei),
-        nativeSymbol: profile.nativeSymbol,
-        gataWei: null,
-        money: null,
-      },
-      relayed: false,
+      fee,
+      relayed,
       warnings,
     };
   }
 
   /** Where what was earned is. @throws GataError `conflict` without an address; else as `plan`. */
   async ledger(): Promise<WalletLedger> {
-    const { profile, chain, engine, proofs } = this.#parts;
-    const account = this.#account(true);
-    await this.#checkProfile();
-    const view = await chain.look();
-    const amount = async (role: 'token' | 'rewards' | 'staking', name: string): Promise<bigint> => {
-      const to = role === 'token' ? profile.token.address : profile.contracts[role];
-      const [value] = await view.read(CONTRACT_INTERFACES[role], to, name, account);
-      return BigInt(String(value));
-    };
-    const [proof, claimedWei, walletWei, stakeWei] = await Promise.all([
-      proofs.proofOf(account),
-      amount('rewards', 'claimed'),
-      amount('token', 'balanceOf'),
-      amount('staking', 'stakeOf'),
-    ]);
-    const balances = { block: view.height, claimedWei, walletWei, stakeWei };
-    return walletLedger(account, balances, proof, engine.operations);
+    const { profile, engine, proofs, keys, pendingWei } = this.#parts;
+    const account = addressOf(keys);
+    const [view, proof] = await Promise.all([this.look(), proofs.proofOf(account)]);
+    const word = { proof, pendingWei: pendingWei() };
+    return readLedger(view, account, { profile, word, operations: engine.operations });
   }
 
   /** Does what was planned. The same id again shows the same operation. @throws GataError `conflict`. */
   confirm(confirmationId: string): OperationView {
-    if (this.#parts.engine.operations.every(({ id }) => id !== confirmationId)) {
-      const plan = this.#plans.get(confirmationId);
-      this.#plans.delete(confirmationId);
-      if (plan === undefined || plan.expiresAtMs < this.#parts.clock.now().getTime()) {
-        throw new GataError(
-          'conflict',
-          'This confirmation is no longer valid, and nothing was sent. Look at the fee again.',
-        );
-      }
-      this.#parts.engine.submit(plan.intent);
+    const { engine, clock } = this.#parts;
+    const known = engine.operations.find(({ id }) => id === confirmationId);
+    if (known !== undefined) return this.#view(known);
+    const plan = this.#plans.get(confirmationId);
+    this.#plans.delete(confirmationId);
+    if (plan === undefined || plan.expiresAtMs < clock.now().getTime()) {
+      throw new GataError(
+        'conflict',
+        'This confirmation is no longer valid, and nothing was sent. Look at the fee again.',
+      );
     }
-    return this.#view(confirmationId);
+    return this.#view(engine.submit(plan.intent));
   }
 
   /** @throws GataError `not-found` or `conflict`. */
   cancel(id: string): OperationView {
-    this.#parts.engine.cancel(id);
-    return this.#view(id);
+    return this.#view(this.#parts.engine.cancel(id));
   }
 
   /** @throws GataError `not-found`, `conflict` or `transaction-refused`. */
   acceptSigned(id: string, raw: string): OperationView {
-    this.#parts.engine.acceptSigned(id, raw);
-    return this.#view(id);
+    return this.#view(this.#parts.engine.acceptSigned(id, raw));
   }
 
-  async #checkProfile(): Promise<void> {
-    if (!this.#isProfileChecked) await this.#parts.chain.checkProfile();
-    this.#isProfileChecked = true;
-  }
-
-  #account(signElsewhere: boolean): string {
-    const { address, state } = this.#parts.keys.state();
-    if (address === null) throw new GataError('conflict', 'There is no wallet and no payout address yet.');
-    if (state === 'watching' && !signElsewhere) {
+  /** Who acts, if it can act this way. @throws GataError `conflict` or `invalid-request`. */
+  #account(
+    action: WalletAction,
+    { signElsewhere, relayed }: Pick<Intent, 'signElsewhere' | 'relayed'>,
+  ): string {
+    const address = addressOf(this.#parts.keys);
+    const isClaim = action.kind === 'claim' || action.kind === 'claim-and-stake';
+    if (relayed && !isClaim) {
+      throw new GataError(
+        'invalid-request',
+        'The gateway pays the fee of claims only. Pay this one yourself.',
+        {
+          param: 'relayed',
+        },
+      );
+    }
+    if (relayed && signElsewhere) {
+      throw new GataError(
+        'invalid-request',
+        'What the gateway sends is not signed elsewhere. Choose one of the two.',
+        { param: 'relayed' },
+      );
+    }
+    if (signElsewhere || (relayed && action.kind === 'claim')) return address;
+    const { state, problem } = this.#parts.keys.state();
+    if (state === 'watching') {
       throw new GataError(
         'conflict',
         `Gata only watches ${address} and has no key for it. Sign elsewhere, or import it.`,
       );
     }
+    if (state === 'damaged') {
+      throw new GataError(
+        'conflict',
+        `${problem ?? 'The wallet file is damaged.'} Nothing can be signed here.`,
+      );
+    }
     return address;
   }
 
-  async #warnings(view: ChainView, account: string, feeWei: bigint): Promise<string[]> {
-    const { chain, profile, clock } = this.#parts;
+  async #warnings(
+    view: ChainView,
+    account: string,
+    { amountWei }: BuiltAction,
+    { action, fee, relayed }: { action: WalletAction; fee: PlanFee; relayed: boolean },
+  ): Promise<string[]> {
+    const { chain, profile, clock, settings } = this.#parts;
+    const { wallet } = settings();
     const warnings = chain.health.flatMap(({ url, problem }) =>
       problem === null ? [] : [`${url}: ${problem}`],
     );
@@ -183,7 +211,12 @@ export class ActionDesk {
         `This computer's clock and the newest block are ${Math.abs(aheadSeconds)} seconds apart. Check the clock.`,
       );
     }
-    if ((await view.coins(account)) < feeWei) {
+    const isClaim = action.kind === 'claim' || action.kind === 'claim-and-stake';
+    const doubt = isClaim
+      ? whyNotWorthIt(amountWei ?? 0n, relayed ? null : fee, profile, wallet)
+      : aboveCeiling(fee, wallet);
+    if (doubt !== null) warnings.push(doubt);
+    if (!relayed && (await view.coins(account)) < BigInt(fee.nativeWei)) {
       warnings.push(
         `${account} has too little ${profile.nativeSymbol} for the fee; it is sent when there is enough.`,
       );
@@ -198,33 +231,15 @@ export class ActionDesk {
     }
   }
 
-  #view(id: string): OperationView {
+  #view(operation: Operation): OperationView {
     const { engine, profile } = this.#parts;
-    const operation = engine.operations.find((each) => each.id === id);
-    if (operation === undefined) throw new GataError('not-found', 'The wallet knows no such operation.');
-    return viewOperation(operation, engine.problemOf(id), profile);
+    return viewOperation(operation, engine.problemOf(operation.id), profile);
   }
 }
 
-async function gasOf(calls: readonly WalletCall[], from: string, view: ChainView): Promise<bigint> {
-  let sum = 0n;
-  for (const [index, { to, data }] of calls.entries()) {
-    if (index > 0) {
-      sum += FOLLOWING_CALL_GAS;
-      continue;
-    }
-    try {
-      sum += gasLimitFor(await view.estimateGas({ from, to, data }), 0);
-    } catch (error) {
-      if (!(error instanceof CallRevertedError)) throw error;
-      throw new GataError(
-        'conflict',
-        `The contract would refuse this now (${error.reason}). Nothing was sent.`,
-        {
-          cause: error,
-        },
-      );
-    }
-  }
-  return sum;
+/** @throws GataError `conflict` when there is none. */
+function addressOf(keys: DeskKeys): string {
+  const { address } = keys.state();
+  if (address === null) throw new GataError('conflict', 'There is no wallet and no payout address yet.');
+  return address;
 }

@@ -28,3 +28,16 @@ export function checkEnough(
     param: 'amount',
   });
 }
+
+/**
+ * A setting's number in its smallest units, by the digits that the user sees: 0.1 with 18 decimals is 10¹⁷ exactly.
+ * Digits beyond the decimals are dropped.
+ */
+export function unitsOf(value: number, decimals: number): bigint {
+  const parts = /^(\d+)(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(String(value));
+  if (parts === null) throw new RangeError(`${value} is no amount.`);
+  const [, whole = '', fraction = '', exponent = '0'] = parts;
+  const shift = decimals + Number(exponent) - fraction.length;
+  const digits = BigInt(whole + fraction);
+  return shift >= 0 ? digits * 10n ** BigInt(shift) : digits / 10n ** BigInt(-shift);
+}

@@ -55,6 +55,12 @@ export async function buildCalls(
       const claimed = await amount('rewards', 'claimed', account);
       const due = BigInt(proof?.cumulative ?? 0) - claimed;
       if (proof === undefined || due <= 0n) throw new GataError('conflict', 'There is nothing to claim yet.');
+      if (proof.live === false) {
+        throw new GataError(
+          'conflict',
+          `${text(due)} waits out the time in which a mistake can be stopped. It can be claimed after that.`,
+        );
+      }
       const leaf = [account, BigInt(proof.cumulative), proof.proof] as const;
       return action.kind === 'claim'
         ? { calls: [call('rewards', 'claim', ...leaf)], amountWei: due, summary: `Claim ${text(due)}.` }

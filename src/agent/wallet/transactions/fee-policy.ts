@@ -4,9 +4,6 @@ export interface FeeLimits {
   readonly gasPriceCeilingWei: bigint;
 }
 
-/** Far above the usual price on BNB Smart Chain, far below what would hurt: a claim stays below 0.001 of its coin. */
-export const USUAL_FEE_LIMITS: FeeLimits = { gasPriceCeilingWei: 5_000_000_000n };
-
 /** BNB Smart Chain takes no transaction of more gas. */
 const MOST_GAS = 16_777_216n;
 
