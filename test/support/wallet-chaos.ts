@@ -21,7 +21,7 @@ const GATA = 10n ** 18n;
 const STARTING_GATA = 1_000_000n * GATA;
 const DEPTH = 5;
 const REORGANISED_BLOCKS = 3;
-const MOST_AT_ONCE = 4;
+const MOST_AT_ONCE = 8;
 const PASSWORD = 'quittung sofa marzipan pendel';
 /** Few rounds: the password is not what is tried here. */
 const QUICK_SCRYPT = { N: 1024, r: 8, p: 1 };
