@@ -35,9 +35,13 @@ function Export({ onClose }: { onClose: () => void }) {
   const errorText = useErrorText();
   const isLive = useIsLive();
   const { api } = useReadableApi();
+  // The desktop shell lets nothing be downloaded.
+  const canSave = window.gata === undefined;
   const take = useMutation({
     mutationFn: async () => api().exportWallet(),
-    onSuccess: ({ fileName, keystore }) => saveFile(fileName, keystore),
+    onSuccess: ({ fileName, keystore }) => {
+      if (canSave) saveFile(fileName, keystore);
+    },
   });
   return (
     <>
@@ -51,7 +55,9 @@ function Export({ onClose }: { onClose: () => void }) {
         {take.data !== undefined && (
           <div className="flex flex-wrap items-center justify-between gap-2">
             <p role="status" className="min-w-0 font-semibold wrap-anywhere text-jade">
-              {t('walletKeys.export.saved', { fileName: take.data.fileName })}
+              {t(canSave ? 'walletKeys.export.saved' : 'walletKeys.export.toPaste', {
+                fileName: take.data.fileName,
+              })}
             </p>
             <CopyButton text={take.data.keystore} label={t('walletKeys.export.copyLabel')}>
               {t('walletKeys.export.copy')}
@@ -62,7 +68,7 @@ function Export({ onClose }: { onClose: () => void }) {
       <DialogButtons>
         <Button onClick={onClose}>{t('walletKeys.close')}</Button>
         <Button variant="primary" disabled={!isLive || take.isPending} onClick={() => take.mutate()}>
-          {t('walletKeys.export.action')}
+          {t(canSave ? 'walletKeys.export.action' : 'walletKeys.export.text')}
         </Button>
       </DialogButtons>
     </>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useWalletOverview } from '../api/wallet-queries.ts';
 import { Badge } from '../components/badge.tsx';
@@ -19,6 +19,7 @@ const ICONS: Record<Way, IconName> = { payout: 'wallet', create: 'plus', import:
  */
 export function WalletSetup({ onDone, onCancel }: { onDone?: () => void; onCancel?: () => void }) {
   const { t } = useTranslation();
+  const titleId = useId();
   const state = useWalletOverview().data?.wallet.state ?? 'none';
   const situation = state === 'damaged' || state === 'watching' ? state : 'none';
   const ways: readonly Way[] =
@@ -30,9 +31,9 @@ export function WalletSetup({ onDone, onCancel }: { onDone?: () => void; onCance
   const [way, setWay] = useState<Way>();
   const done = () => onDone?.();
   return (
-    <section aria-labelledby="wallet-setup" className="card p-5 sm:p-6">
+    <section aria-labelledby={titleId} className="card p-5 sm:p-6">
       <div className="flex items-start justify-between gap-3">
-        <h2 id="wallet-setup" className="text-lg font-bold tracking-tight text-balance">
+        <h2 id={titleId} className="text-lg font-bold tracking-tight text-balance">
           {t(way === undefined ? `walletKeys.setup.title.${situation}` : `walletKeys.setup.heading.${way}`)}
         </h2>
         {(way !== undefined || onCancel !== undefined) && (
