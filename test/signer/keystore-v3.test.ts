@@ -53,13 +53,12 @@ describe('a keystore file', () => {
     expect(Buffer.from(openByHand(text, PASSWORD))).toEqual(Buffer.from(key));
   });
 
-  it('opens within 1.5 s', async () => {
+  it('opens in a moment', async () => {
     const begun = performance.now();
     const opened = await decryptKeystore(text, PASSWORD);
     const tookMs = performance.now() - begun;
-    console.log(`unlock: ${tookMs.toFixed(0)} ms`);
     expect(opened.address).toBe(addressOf(key));
-    // The limit is 1.5 s; on a machine that runs other tests at the same time, a few of those.
+    // The promise is 1.5 s, which `npm run bench:unlock` checks; other tests run at the same time as this one.
     expect(tookMs).toBeLessThan(6000);
   });
 
