@@ -27,7 +27,7 @@ contract GataGovernor is
     GovernorStorage
 {
     /// @notice A proposal as it stands, with all that a screen needs, in one call.
-    // It is never stored. solhint-disable-next-line gas-struct-packing
+    // solhint-disable-next-line gas-struct-packing
     struct ProposalSummary {
         uint256 id;
         address proposer;
@@ -47,7 +47,8 @@ contract GataGovernor is
         uint256 power;
         address[] targets;
         bytes[] calldatas;
-        string description;
+        /// @notice Bytes, because nothing makes a proposer write UTF-8.
+        bytes description;
     }
 
     /// @notice In bytes: descriptions are kept, and this much still fits into one transaction of a wallet.
@@ -93,7 +94,7 @@ contract GataGovernor is
             summary.power = getVotes(account, summary.voteStart);
         }
         summary.hasVoted = hasVoted(id, account);
-        summary.description = _descriptions[id];
+        summary.description = bytes(_descriptions[id]);
     }
 
     function state(uint256 proposalId)

@@ -128,7 +128,7 @@ contract GovernanceTest is TestBase {
         equal(before.voteStart, vm.getBlockTimestamp() + VOTING_DELAY, "start");
         equal(before.voteEnd, before.voteStart + VOTING_PERIOD, "end");
         equal(before.quorum + before.power, 0, "not known before voting begins");
-        require(keccak256(bytes(before.description)) == keccak256("More for the nodes"), "description");
+        require(keccak256(before.description) == keccak256("More for the nodes"), "description");
         (address[] memory targets, uint256[] memory values, bytes[] memory calls) = proposal();
         require(before.targets[1] == targets[1], "target");
         require(keccak256(before.calldatas[1]) == keccak256(calls[1]), "call");
@@ -163,7 +163,7 @@ contract GovernanceTest is TestBase {
         governor.propose(targets, values, calls, string(new bytes(longest + 1)));
         vm.prank(ALICE);
         governor.propose(targets, values, calls, string(new bytes(longest)));
-        equal(bytes(governor.summaryAt(0, ALICE).description).length, longest, "kept");
+        equal(governor.summaryAt(0, ALICE).description.length, longest, "kept");
     }
 
     function testGovernsItself() public view {

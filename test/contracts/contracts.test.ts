@@ -86,6 +86,7 @@ describe.sequential('what programs know of the contracts', () => {
     parameters: 'NetworkParameters',
     models: 'ModelRegistry',
     governor: 'GataGovernor',
+    timelock: 'TimelockController',
   } as const satisfies Record<keyof typeof CONTRACT_INTERFACES, string>;
 
   test.each(Object.keys(names) as (keyof typeof names)[])('%s: is in the compiled contract', (name) => {

@@ -1,6 +1,6 @@
 /**
- * What the app and the gateway call of the contracts in `contracts/src`, in ethers' human-readable form. A test
- * compares each line with the compiled contracts.
+ * What the app and the gateway call of the contracts in `contracts/src`, and what governance may, so that proposals can
+ * be read; in ethers' human-readable form. A test compares each line with the compiled contracts.
  */
 export const CONTRACT_INTERFACES = {
   token: [
@@ -20,6 +20,10 @@ export const CONTRACT_INTERFACES = {
     'function makeLive()',
     'function claim(address account, uint256 cumulative, bytes32[] proof) returns (uint256 amount)',
     'function claimAndStake(address account, uint256 cumulative, bytes32[] proof, uint256 deadline, bytes signature) returns (uint256 amount, uint256 shares)',
+    'function setDisputeWindow(uint64 window)',
+    'function withdrawSurplus(address to, uint256 amount)',
+    'function grantRole(bytes32 role, address account)',
+    'function revokeRole(bytes32 role, address account)',
     'event Claimed(address indexed account, uint256 amount, uint256 cumulative)',
     'event RootSubmitted(uint64 indexed epoch, bytes32 root, uint256 promised, uint64 liveAt)',
     'error NotInRoot()',
@@ -44,6 +48,14 @@ export const CONTRACT_INTERFACES = {
     'function cancelUnstake(uint256 index) returns (uint256 shares)',
     'function withdrawUnstaked(address account) returns (uint256 assets)',
     'function delegate(address delegatee)',
+    'function finishSlash(uint256 id) returns (uint256 taken)',
+    'function refuseSlash(uint256 id)',
+    'function setTerms((uint64 unbonding, uint64 slashDelay, uint64 rewardDuration, uint16 rewardPerDay) terms)',
+    'function setTiers(uint128[] thresholds)',
+    'function setSlashRecipient(address recipient)',
+    'function upgradeToAndCall(address newImplementation, bytes data) payable',
+    'function grantRole(bytes32 role, address account)',
+    'function revokeRole(bytes32 role, address account)',
   ],
   escrow: [
     'function depositOf(address buyer) view returns (uint256)',
@@ -52,18 +64,25 @@ export const CONTRACT_INTERFACES = {
     'function deposit(address buyer, uint256 amount)',
     'function charge((address buyer, address gateway, uint256 cumulative, bytes signature)[] vouchers) returns (uint256 sum)',
     'function payStakers() returns (uint256 amount)',
+    'function setNotice(uint64 notice)',
+    'function upgradeToAndCall(address newImplementation, bytes data) payable',
+    'function grantRole(bytes32 role, address account)',
+    'function revokeRole(bytes32 role, address account)',
   ],
   parameters: [
     'function feeSplit() view returns ((uint16 nodes, uint16 protocol, uint16 stakers))',
     'function rewardWeights() view returns ((uint16 usage, uint96 availabilityPerGpuHour, uint128 availabilityPerEpoch))',
     'function setFeeSplit((uint16 nodes, uint16 protocol, uint16 stakers) split)',
     'function setRewardWeights((uint16 usage, uint96 availabilityPerGpuHour, uint128 availabilityPerEpoch) weights)',
+    'function setTreasury(address treasury)',
+    'function transferOwnership(address newOwner)',
   ],
   models: [
     'function modelTypes() view returns (string[] names, (bool admitted, uint16 rewardWeight)[] types)',
     'function kinds() view returns (string[])',
     'function modelType(string kind) view returns ((bool admitted, uint16 rewardWeight))',
     'function setModelType(string kind, bool admitted, uint16 rewardWeight)',
+    'function transferOwnership(address newOwner)',
   ],
   governor: [
     'function state(uint256 proposalId) view returns (uint8)',
@@ -72,9 +91,10 @@ export const CONTRACT_INTERFACES = {
     'function votingPeriod() view returns (uint256)',
     'function proposalCount() view returns (uint256)',
     'function proposalDetails(uint256 proposalId) view returns (address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash)',
-    'function summaryAt(uint256 index, address account) view returns ((uint256 id, address proposer, uint8 state, bool hasVoted, uint256 voteStart, uint256 voteEnd, uint256 executableAt, uint256 againstVotes, uint256 forVotes, uint256 abstainVotes, uint256 quorum, uint256 power, address[] targets, bytes[] calldatas, string description))',
+    'function summaryAt(uint256 index, address account) view returns ((uint256 id, address proposer, uint8 state, bool hasVoted, uint256 voteStart, uint256 voteEnd, uint256 executableAt, uint256 againstVotes, uint256 forVotes, uint256 abstainVotes, uint256 quorum, uint256 power, address[] targets, bytes[] calldatas, bytes description))',
     'function proposalSnapshot(uint256 proposalId) view returns (uint256)',
     'function proposalDeadline(uint256 proposalId) view returns (uint256)',
+    'function proposalEta(uint256 proposalId) view returns (uint256)',
     'function proposalVotes(uint256 proposalId) view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes)',
     'function hasVoted(uint256 proposalId, address account) view returns (bool)',
     'function quorum(uint256 timepoint) view returns (uint256)',
@@ -82,7 +102,19 @@ export const CONTRACT_INTERFACES = {
     'function castVote(uint256 proposalId, uint8 support) returns (uint256)',
     'function queue(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) returns (uint256)',
     'function execute(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable returns (uint256)',
+    'function setVotingDelay(uint48 newVotingDelay)',
+    'function setVotingPeriod(uint32 newVotingPeriod)',
+    'function setProposalThreshold(uint256 newProposalThreshold)',
+    'function updateQuorumNumerator(uint256 newQuorumNumerator)',
+    'function updateTimelock(address newTimelock)',
+    'function relay(address target, uint256 value, bytes data) payable',
     'event ProposalCreated(uint256 proposalId, address proposer, address[] targets, uint256[] values, string[] signatures, bytes[] calldatas, uint256 voteStart, uint256 voteEnd, string description)',
     'error DescriptionTooLong(uint256 length)',
+  ],
+  timelock: [
+    'function getMinDelay() view returns (uint256)',
+    'function updateDelay(uint256 newDelay)',
+    'function grantRole(bytes32 role, address account)',
+    'function revokeRole(bytes32 role, address account)',
   ],
 } as const;
