@@ -111,7 +111,7 @@ function Dashboard() {
             {route.screen === 'jobs' && <JobsScreen jobId={route.jobId} />}
             {route.screen === 'games' && <GamesScreen />}
             {route.screen === 'gpu' && <GpuScreen uuid={route.uuid} />}
-            {route.screen === 'wallet' && <WalletScreen />}
+            {route.screen === 'wallet' && <WalletScreen task={route.task} />}
             {route.screen === 'governance' && <GovernanceScreen />}
             {route.screen === 'settings' && <SettingsScreen />}
           </ErrorBoundary>
