@@ -53,7 +53,7 @@ export function receiptsCommand(): Command {
 }
 
 /** Some at a time: there may be a million. */
-async function* allReceipts(client: LocalClient): AsyncGenerator<Receipt, void> {
+export async function* allReceipts(client: LocalClient): AsyncGenerator<Receipt, void> {
   let route = '/v1/wallet/receipts';
   for (;;) {
     const page = await client.get(route, receiptsPageSchema);

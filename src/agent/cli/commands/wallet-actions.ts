@@ -1,20 +1,18 @@
-import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { toString as qrText } from 'qrcode';
 import { GataError } from '../../../shared/gata-error.ts';
 import { type UnsignedTransaction, unsignedTransactionSchema } from '../../../shared/signer-protocol.ts';
 import {
-  type ActionPlan,
-  actionPlanSchema,
-  type OperationView,
   operationsPageSchema,
   operationViewSchema,
-  type WalletAction,
   walletActionSchema,
   walletLedgerSchema,
 } from '../../../shared/wallet-transactions.ts';
-import { activityCsv } from '../../wallet/ledger/activity-csv.ts';
-import { type CommandContext, contextOf } from '../command-context.ts';
+import { ledgerCsvHead, operationCsvLine, receiptCsvLine } from '../../wallet/ledger/ledger-csv.ts';
+import { contextOf } from '../command-context.ts';
+import { confirmPlan } from '../confirm-plan.ts';
+import { operationText } from '../wallet-operation-text.ts';
+import { allReceipts } from './receipts.ts';
 
 /** `gata wallet …`: what the wallet does on the chain. */
 export function walletActionCommands(): Command[] {
@@ -53,6 +51,12 @@ export function walletActionCommands(): Command[] {
   ];
 }
 
+interface ActOptions {
+  readonly yes?: true;
+  readonly signElsewhere?: true;
+  readonly relayed?: true;
+}
+
 function act(
   name: string,
   description: string,
@@ -61,36 +65,23 @@ function act(
 ): Command {
   const command = new Command(name).description(description);
   for (const each of names) command.argument(each);
+  if (name === 'claim' || name === 'claim-and-stake') {
+    command.option('--relayed', 'the gateway sends it and pays the fee, if it offers that');
+  }
   return command
     .option('--yes', 'do not ask')
     .option('--sign-elsewhere', 'print the transaction to sign it with another wallet')
     .action(async (...given: unknown[]) => {
       const values = given.slice(0, names.length).map(String);
-      const { yes, signElsewhere } = command.opts<{ yes?: true; signElsewhere?: true }>();
+      const { yes = false, signElsewhere = false, relayed = false } = command.opts<ActOptions>();
       const parsed = walletActionSchema.safeParse(actionOf(values));
       if (!parsed.success) {
         throw new GataError('invalid-request', `gata wallet ${name}: ${parsed.error.issues[0]?.message}.`);
       }
-      await run(contextOf(command), parsed.data, yes === true, signElsewhere === true);
+      const { client, print } = contextOf(command);
+      const operation = await confirmPlan(client, { action: parsed.data, signElsewhere, relayed }, yes);
+      print(operation, () => operationText(operation));
     });
-}
-
-async function run(
-  { client, print }: CommandContext,
-  action: WalletAction,
-  yes: boolean,
-  signElsewhere: boolean,
-) {
-  const plan = await client.send('POST', '/v1/wallet/plans', actionPlanSchema, { action, signElsewhere });
-  if (!yes) {
-    process.stderr.write(`${planText(plan)}\n`);
-    await confirm();
-  }
-  const { confirmationId } = plan;
-  const operation = await client.send('POST', '/v1/wallet/operations', operationViewSchema, {
-    confirmationId,
-  });
-  print(operation, () => operationText(operation));
 }
 
 function activityCommand(): Command {
@@ -114,12 +105,14 @@ function activityCommand(): Command {
 function ledgerCommand(): Command {
   return new Command('ledger')
     .description('where what was earned is, to the wei')
-    .option('--csv', 'what the wallet did, as a table for a spreadsheet')
+    .option('--csv', 'what jobs earned and what the wallet did, as a table for a spreadsheet')
     .action(async (options: { csv?: true }, command: Command) => {
       const { client, print } = contextOf(command);
       if (options.csv === true) {
-        const page = await client.get('/v1/wallet/operations', operationsPageSchema);
-        process.stdout.write(activityCsv(page.operations));
+        process.stdout.write(ledgerCsvHead());
+        for await (const receipt of allReceipts(client)) process.stdout.write(receiptCsvLine(receipt));
+        const { operations } = await client.get('/v1/wallet/operations', operationsPageSchema);
+        for (const operation of operations.toReversed()) process.stdout.write(operationCsvLine(operation));
         return;
       }
       const ledger = await client.get('/v1/wallet/ledger', walletLedgerSchema);
@@ -156,27 +149,6 @@ function signedCommand(): Command {
     });
 }
 
-function planText({ summary, account, fee, warnings }: ActionPlan): string {
-  const coins = `${fee.nativeWei} wei of ${fee.nativeSymbol}`;
-  return [summary, `From ${account}. The fee is at most about ${coins}.`, ...warnings].join('\n');
-}
-
-function operationText({ id, action, state, detail, transactions }: OperationView): string {
-  const hashes = transactions.map(
-    ({ hash, block }) => `\n  ${hash}${block === null ? '' : ` in block ${block}`}`,
-  );
-  return `${id}  ${action.kind}: ${state}${detail === null ? '' : ` (${detail})`}${hashes.join('')}`;
-}
-
 function unsignedText(unsigned: UnsignedTransaction): string {
   return JSON.stringify({ type: 2, value: '0', ...unsignedTransactionSchema.parse(unsigned) });
-}
-
-/** @throws GataError `cancelled` unless a person at the terminal says yes. */
-async function confirm(): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new GataError('cancelled', 'Nothing was sent. Add --yes to send it without being asked.');
-  using terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question('Send it? Type yes: ');
-  if (answer.trim().toLowerCase() !== 'yes') throw new GataError('cancelled', 'Nothing was sent.');
 }

@@ -12,9 +12,11 @@ import {
   walletKeySchema,
   walletStateSchema,
 } from '../../../shared/wallet.ts';
+import { walletOverviewSchema } from '../../../shared/wallet-overview.ts';
 import { contextOf } from '../command-context.ts';
 import type { LocalClient } from '../local-client.ts';
 import { readAnswers, readNewSecret, readSecret, readSecretFile } from '../secret-input.ts';
+import { walletOverviewText } from '../wallet-overview-text.ts';
 import { walletText, wordsText } from '../wallet-text.ts';
 import { receiptsCommand } from './receipts.ts';
 import { walletActionCommands } from './wallet-actions.ts';
@@ -27,8 +29,8 @@ export function walletCommand(): Command {
     .description('the wallet and the payout address')
     .action(async (_options: unknown, command: Command) => {
       const { client, print } = contextOf(command);
-      const state = await client.get('/v1/wallet', walletStateSchema);
-      print(state, () => walletText(state));
+      const overview = await client.get('/v1/wallet/overview', walletOverviewSchema);
+      print(overview, () => walletOverviewText(overview));
     });
   const commands = [
     watchCommand(),
