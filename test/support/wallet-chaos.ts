@@ -22,6 +22,7 @@ const STARTING_GATA = 1_000_000n * GATA;
 const DEPTH = 5;
 const REORGANISED_BLOCKS = 3;
 const MOST_AT_ONCE = 8;
+const LONGEST_LIFE_MS = 1500;
 const PASSWORD = 'quittung sofa marzipan pendel';
 /** Few rounds: the password is not what is tried here. */
 const QUICK_SCRYPT = { N: 1024, r: 8, p: 1 };
@@ -165,12 +166,13 @@ export async function runWalletChaos(options: {
   const states = new Map<string, string>();
   const details = new Map<string, string | null>();
   const wanted = new Map<string, WantedOperation>();
-  let isReady = false;
+  /** When it began to work; undefined: it has not. */
+  let readyAtMs: number | undefined;
   const child = cleanup.use(
     new WalletChild(JSON.stringify(config), ({ id, state, detail }) => {
       // An end may be undone by a reorganisation, and comes again.
-      if (id === '') isReady ||= state === 'ready';
-      else states.set(id, state);
+      if (id === '' && state === 'ready') readyAtMs = performance.now();
+      else if (id !== '') states.set(id, state);
       details.set(id, detail);
     }),
   );
@@ -202,11 +204,11 @@ export async function runWalletChaos(options: {
       } else if (dicedKind < 0.15) {
         await child.delaySigner(700);
       } else if (dicedKind < 0.35) {
-        // One that has not begun has nothing to lose.
-        if (!isReady) return;
+        // One that has not begun has nothing to lose, and on a busy machine nothing would ever be done.
+        if (readyAtMs === undefined || performance.now() - readyAtMs < dice() * LONGEST_LIFE_MS) return;
         kills += 1;
         await child.kill();
-        isReady = false;
+        readyAtMs = undefined;
         child.start();
         for (const [id, each] of wanted) if (!states.has(id)) child.submit(id, each);
       } else if (dicedKind < 0.52) {

@@ -16,7 +16,7 @@ const NO_EFFECTS: WalletEffects = { claimedWei: '0', stakedWei: '0', withdrawnWe
 /** Of the gateway's time: the longest pause between two questions; each is twice as long as the one before. */
 const LONGEST_PAUSE_SHARE = 1 / 20;
 
-export interface RelayPace {
+interface RelayPace {
   /** How long the gateway has for a claim; a signature is good for as long. */
   readonly relayMs: number;
   /** Between the first two questions about a claim. */

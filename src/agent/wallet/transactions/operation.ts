@@ -29,14 +29,14 @@ export interface Attempt {
   readonly superseded: boolean;
 }
 
-export interface RelayQuestion extends ClaimRelayRequest {
+interface RelayQuestion extends ClaimRelayRequest {
   readonly at: string;
   /** The contract's, for which it was signed; null: it was not. */
   readonly nonce: string | null;
 }
 
 /** A claim that the gateway sends. */
-export interface Relay {
+interface Relay {
   /** Oldest first; a new one when the root changed, or a signature went out of date. */
   readonly asked: readonly RelayQuestion[];
   /** What it said last; not believed. */
