@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { WalletState } from '../../shared/wallet.ts';
 import { useIsLive } from '../api/agent-context.tsx';
-import { useErrorText } from '../api/use-error-text.ts';
-import { useLockWallet, useWalletOverview } from '../api/wallet-queries.ts';
+import { useWalletOverview } from '../api/wallet-queries.ts';
 import { Badge } from '../components/badge.tsx';
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
@@ -11,13 +10,12 @@ import { Icon } from '../components/icon.tsx';
 import { ChangePasswordDialog } from './change-password-dialog.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { ForgetDialog } from './forget-dialog.tsx';
+import { LockControl } from './lock-control.tsx';
 import { PayoutAddressDialog } from './payout-address-dialog.tsx';
-import { Problem } from './problem.tsx';
-import { UnlockDialog } from './unlock-dialog.tsx';
 import { WalletFacts } from './wallet-facts.tsx';
 import { WalletSetup } from './wallet-setup.tsx';
 
-type Task = 'unlock' | 'change-password' | 'export' | 'forget' | 'payout';
+type Task = 'change-password' | 'export' | 'forget' | 'payout';
 
 /** The wallet's key on this computer: its state, and what can be done with it. */
 export function WalletKeysCard() {
@@ -42,7 +40,6 @@ export function WalletKeysCard() {
       ) : (
         <KeysCard wallet={wallet} onTask={setTask} onSetUp={() => setIsSettingUp(true)} />
       )}
-      <UnlockDialog {...dialog('unlock')} onUnlocked={() => undefined} />
       <ChangePasswordDialog {...dialog('change-password')} />
       <ExportDialog {...dialog('export')} />
       <ForgetDialog {...dialog('forget')} />
@@ -81,7 +78,7 @@ function KeysCard({
       {state === 'damaged' && <Damaged problem={wallet.problem} />}
       <WalletFacts wallet={wallet} />
       <div className="mt-5 flex flex-wrap gap-2 border-t border-line pt-4">
-        {hasKey && <LockButton wallet={wallet} onUnlock={() => onTask('unlock')} />}
+        <LockControl />
         {!hasKey && (
           <Button
             variant={state === 'damaged' ? 'primary' : 'secondary'}
@@ -111,33 +108,6 @@ function KeysCard({
         )}
       </div>
     </Card>
-  );
-}
-
-function LockButton({ wallet, onUnlock }: { wallet: WalletState; onUnlock: () => void }) {
-  const { t } = useTranslation();
-  const errorText = useErrorText();
-  const isLive = useIsLive();
-  const lock = useLockWallet();
-  if (wallet.state !== 'unlocked')
-    return (
-      <Button variant="primary" disabled={!isLive} onClick={onUnlock}>
-        <Icon name="lock" className="size-4.5" />
-        {t('walletKeys.unlock.action')}
-      </Button>
-    );
-  return (
-    <>
-      <Button disabled={!isLive || lock.isPending} onClick={() => lock.mutate(undefined)}>
-        <Icon name="lock" className="size-4.5" />
-        {t('walletKeys.lock.now')}
-      </Button>
-      <Problem
-        text={
-          lock.error === null ? undefined : t('walletKeys.lock.failed', { message: errorText(lock.error) })
-        }
-      />
-    </>
   );
 }
 

@@ -50,6 +50,7 @@ describe.skipIf(browserMissing !== undefined)(
     });
 
     const button = (name: string | RegExp) => page.getByRole('button', { name });
+    const keys = () => page.getByRole('region', { name: 'Keys and security' });
     const password = () => page.getByRole('dialog').getByLabel('Password', { exact: true });
 
     it('creates, confirms, locks, unlocks, exports and forgets', async () => {
@@ -70,20 +71,19 @@ describe.skipIf(browserMissing !== undefined)(
         await field.fill(words[Number(label.replace('Word ', '')) - 1] ?? '');
       }
       await button('Keep this wallet').click();
-      await button('Lock now').waitFor(PATIENCE);
+      await keys().getByRole('button', { name: 'Lock now' }).waitFor(PATIENCE);
       expect(existsSync(path.join(api.dataFolder, 'wallet.json'))).toBe(true);
 
-      await button('Lock now').click();
+      await keys().getByRole('button', { name: 'Lock now' }).click();
       await page.getByText('Locked. The key is in no program’s memory.').waitFor(PATIENCE);
       expect(api.wallet.signerPid).toBeUndefined();
-      const keys = page.getByRole('region', { name: 'Keys and security' });
-      await keys.getByRole('button', { name: 'Unlock' }).click();
+      await keys().getByRole('button', { name: 'Unlock' }).click();
       await password().fill(WRONG);
       await page.keyboard.press('Enter');
       await page.getByText(/^The password is wrong\./).waitFor(PATIENCE);
       await password().fill(PASSWORD);
       await page.keyboard.press('Enter');
-      await button('Lock now').waitFor(PATIENCE);
+      await keys().getByRole('button', { name: 'Lock now' }).waitFor(PATIENCE);
       await page.getByText('The key is kept apart from everything else.').waitFor();
 
       await button('Back up').click();

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import { decryptKeystoreJsonSync } from 'ethers';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DashboardAgent } from '../../support/dashboard-agent.ts';
 import { browserMissing, type DashboardPage, launchBrowser, openPage } from '../../support/dashboard-page.ts';
@@ -202,17 +202,17 @@ describe.skipIf(browserMissing !== undefined)(`the wallet’s keys ${browserMiss
     agent.wallet.setState(walletState({ payoutAddress: OTHER }));
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.theme)).toBe(theme);
     await page.evaluate(axe.source);
-    const violations = (selector: string) =>
-      page.evaluate(async (root) => {
+    const violations = (part: Locator) =>
+      part.evaluate(async (root) => {
         const { violations: found } = await Reflect.get(window, 'axe').run(root);
         return found.map(({ id }: { id: string }) => id);
-      }, selector);
+      });
     await card().waitFor();
-    expect(await violations('main')).toEqual([]);
+    expect(await violations(card())).toEqual([]);
     for (const name of theme === 'light' ? ['Change password', 'Forget'] : []) {
       await button(name).click();
       await dialog().waitFor();
-      expect(await violations('[role=dialog]')).toEqual([]);
+      expect(await violations(dialog())).toEqual([]);
       await page.keyboard.press('Escape');
       await dialog().waitFor({ state: 'detached' });
     }
