@@ -40,6 +40,11 @@ const benches: Record<string, Bench> = {
     about: 'time from a locked wallet to one that signs, on an idle and on a busy machine',
     load: () => import('./unlock.ts'),
   },
+  runtime: {
+    about:
+      'a call of ort-native against onnxruntime-node, how soon a run is aborted, and the event loop meanwhile',
+    load: () => import('./runtime.ts'),
+  },
   pacing: {
     about: 'tokens/s at full speed with and without the pacer, and how well a duty cycle is kept',
     load: () => import('./pacing.ts'),

@@ -23,7 +23,7 @@ export type ParameterType =
 /** What a function answers. `status` is null for success, or an `OrtStatus` that the caller releases. */
 export type ResultType = 'status' | 'void' | 'pointer' | 'text' | 'int32' | 'uint32' | 'boolean';
 
-export interface FunctionEntry {
+interface FunctionEntry {
   /** Place in the table, from 0. */
   readonly index: number;
   readonly result: ResultType;

@@ -25,7 +25,7 @@ export interface ValueInfo {
   readonly type: TypeInfo;
 }
 
-export type TypeInfo =
+type TypeInfo =
   | {
       readonly kind: 'tensor';
       readonly type: ElementType;
