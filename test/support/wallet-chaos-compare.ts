@@ -1,7 +1,7 @@
 import { type Contract, formatUnits, type JsonRpcProvider } from 'ethers';
-import { receiptSchema } from '../../src/agent/wallet/chain/chain-answers.ts';
 import { effectsOf } from '../../src/agent/wallet/transactions/effects-of.ts';
 import type { Operation } from '../../src/agent/wallet/transactions/operation.ts';
+import { receiptSchema } from '../../src/shared/chain/rpc/chain-answers.ts';
 import type { NetworkProfile } from '../../src/shared/network-profile.ts';
 import type { WalletEffects } from '../../src/shared/wallet-transactions.ts';
 

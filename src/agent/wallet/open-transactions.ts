@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { ChainAccess } from '../../shared/chain/rpc/chain-access.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { NetworkProfile } from '../../shared/network-profile.ts';
 import { buildCalls } from './actions/build-calls.ts';
 import type { RewardProofs } from './actions/reward-proofs.ts';
-import { ChainAccess } from './chain/chain-access.ts';
 import type { ClaimRelay } from './relay/claim-relay-client.ts';
 import { RelayedClaims } from './relay/relayed-claims.ts';
 import type { TransactionSigner } from './signer/transaction-signer.ts';
@@ -36,7 +36,7 @@ export interface Transactions extends AsyncDisposable {
 /** @throws GataError `wallet-damaged` when the journal cannot be read, `disk-full` or `data-folder-unusable`. */
 export function openTransactions(options: TransactionsOptions): Transactions {
   const { dataFolder, profile, signer, proofs, limits, clock, logger } = options;
-  const chain = new ChainAccess(profile, options.rpcTimeoutMs);
+  const chain = new ChainAccess(profile, fetch, options.rpcTimeoutMs);
   const journal = TransactionJournal.open(
     join(dataFolder, 'wallet', `transactions-${profile.chainId}.jsonl`),
   );

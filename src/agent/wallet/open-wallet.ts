@@ -9,7 +9,7 @@ import { ActionDesk } from './actions/action-desk.ts';
 import { gasPriceCeilingWei } from './actions/claim-worth.ts';
 import { GatewayRewardProofs } from './actions/reward-proofs.ts';
 import { AutoClaim } from './auto-claim/auto-claim.ts';
-import type { ChainAccess } from './chain/chain-access.ts';
+import type { ChainAccess } from '../../shared/chain/rpc/chain-access.ts';
 import { openWalletKeys } from './keys/open-wallet-keys.ts';
 import type { WalletKeys } from './keys/wallet-keys.ts';
 import { loadNetworkProfile } from './load-network-profile.ts';

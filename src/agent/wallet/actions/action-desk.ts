@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { ChainAccess } from '../../../shared/chain/rpc/chain-access.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
@@ -12,8 +14,6 @@ import type {
   WalletAction,
   WalletLedger,
 } from '../../../shared/wallet-transactions.ts';
-import type { ChainAccess } from '../chain/chain-access.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import type { ClaimRelay } from '../relay/claim-relay-client.ts';
 import type { Operation } from '../transactions/operation.ts';

@@ -4,7 +4,7 @@ import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.t
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { WalletAction, WalletCall } from '../../../shared/wallet-transactions.ts';
-import type { ChainView } from '../chain/chain-view.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import { checkEnough, parseAmount } from './amounts.ts';
 import type { RewardProofs } from './reward-proofs.ts';
 

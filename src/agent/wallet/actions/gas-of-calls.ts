@@ -1,7 +1,7 @@
+import { CallRevertedError } from '../../../shared/chain/rpc/call-reverted.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { WalletCall } from '../../../shared/wallet-transactions.ts';
-import { CallRevertedError } from '../chain/call-reverted.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import { gasLimitFor } from '../transactions/fee-policy.ts';
 
 /** For a call that can only be tried when the one before it is done. */

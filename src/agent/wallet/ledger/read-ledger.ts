@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { WalletLedger } from '../../../shared/wallet-transactions.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import type { Operation } from '../transactions/operation.ts';
 import { type GatewayWord, walletLedger } from './wallet-ledger.ts';
 

@@ -1,3 +1,4 @@
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { RewardProof } from '../../../shared/reward-proof.ts';
 import type { Settings } from '../../../shared/settings.ts';
@@ -8,7 +9,6 @@ import { whyNotWorthIt } from '../actions/claim-worth.ts';
 import { gasOfCalls } from '../actions/gas-of-calls.ts';
 import { planFee } from '../actions/plan-fee.ts';
 import { isRelayed } from '../actions/relay-terms.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import { readLedger } from '../ledger/read-ledger.ts';
 import type { ClaimRelay } from '../relay/claim-relay-client.ts';
 import type { Operation } from '../transactions/operation.ts';

@@ -1,8 +1,8 @@
 import { Interface } from 'ethers';
 import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
-import { hexDataSchema } from '../chain/chain-answers.ts';
-import type { ChainView } from '../chain/chain-view.ts';
+import { hexDataSchema } from '../../../shared/chain/rpc/chain-answers.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import { type HeldRewards, type RewardPace, rewardPace } from './reward-pace.ts';
 
 /** Blocks to look back. Nodes keep the state of the last 128; the fewer, the seldomer a reward came in between. */

@@ -1,9 +1,9 @@
 import { ZeroAddress } from 'ethers';
 import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { StakingView } from '../../../shared/wallet-overview.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import { readHeldRewards, readRewardPace } from './read-reward-pace.ts';
 import { rewardsLastSeconds, yearlyReturn } from './reward-pace.ts';
 

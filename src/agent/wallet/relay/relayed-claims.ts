@@ -1,10 +1,10 @@
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { WalletEffects } from '../../../shared/wallet-transactions.ts';
 import type { RewardProofs } from '../actions/reward-proofs.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import type { TransactionSigner } from '../signer/transaction-signer.ts';
 import { effectsOf } from '../transactions/effects-of.ts';
 import type { JournalEvent } from '../transactions/journal-event.ts';

@@ -1,4 +1,4 @@
-import type { ChainView } from '../chain/chain-view.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 
 /** So many looks in a row have to show another first block before it counts as another chain. */
 const LOOKS_NEEDED = 3;

@@ -1,8 +1,8 @@
 import { Interface } from 'ethers';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import type { Receipt } from '../../../shared/chain/rpc/chain-answers.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { WalletEffects } from '../../../shared/wallet-transactions.ts';
-import type { Receipt } from '../chain/chain-answers.ts';
 
 const token = new Interface(CONTRACT_INTERFACES.token);
 const rewards = new Interface(CONTRACT_INTERFACES.rewards);

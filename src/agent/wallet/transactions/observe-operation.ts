@@ -1,6 +1,6 @@
+import type { Receipt } from '../../../shared/chain/rpc/chain-answers.ts';
+import type { ChainView, Witnessed } from '../../../shared/chain/rpc/chain-view.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
-import type { Receipt } from '../chain/chain-answers.ts';
-import type { ChainView, Witnessed } from '../chain/chain-view.ts';
 import { effectsOf } from './effects-of.ts';
 import type { JournalEvent } from './journal-event.ts';
 import { type Attempt, type Operation, openNonces } from './operation.ts';

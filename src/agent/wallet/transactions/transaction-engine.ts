@@ -1,11 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { Logger } from 'pino';
+import { CallRevertedError } from '../../../shared/chain/rpc/call-reverted.ts';
+import type { ChainAccess } from '../../../shared/chain/rpc/chain-access.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { WalletAction, WalletCall } from '../../../shared/wallet-transactions.ts';
-import { CallRevertedError } from '../chain/call-reverted.ts';
-import type { ChainAccess } from '../chain/chain-access.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import type { RelayedClaims } from '../relay/relayed-claims.ts';
 import { ChainIdentity } from './chain-identity.ts';
 import type { JournalEvent } from './journal-event.ts';

@@ -1,11 +1,11 @@
 import { Interface, Transaction } from 'ethers';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { UnsignedTransaction } from '../../../shared/signer-protocol.ts';
 import type { WalletCall } from '../../../shared/wallet-transactions.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import type { TransactionSigner } from '../signer/transaction-signer.ts';
 import { type FeeLimits, gasLimitFor, replacementPrice } from './fee-policy.ts';
 import type { JournalEvent } from './journal-event.ts';

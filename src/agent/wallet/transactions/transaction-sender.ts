@@ -1,5 +1,5 @@
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import type { Clock } from '../../../shared/clock.ts';
-import type { ChainView } from '../chain/chain-view.ts';
 import type { JournalEvent } from './journal-event.ts';
 import type { Attempt, Operation } from './operation.ts';
 import type { TransactionMaker } from './transaction-maker.ts';

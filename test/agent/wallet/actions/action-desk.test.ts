@@ -179,9 +179,9 @@ describe.sequential('what the wallet does', () => {
 
   test('names the contract that a profile has and the chain has not', async () => {
     const { profile } = bench;
-    const { ChainAccess } = await import('../../../../src/agent/wallet/chain/chain-access.ts');
+    const { ChainAccess } = await import('../../../../src/shared/chain/rpc/chain-access.ts');
     const wrong = { ...profile, contracts: { ...profile.contracts, staking: bench.account } };
-    await expect(new ChainAccess(wrong).checkProfile()).rejects.toThrow(
+    await expect(new ChainAccess(wrong, fetch).checkProfile()).rejects.toThrow(
       'as staking, but chain 31337 has no contract',
     );
   });

@@ -12,20 +12,25 @@ export type RpcAnswer =
 
 const MOST_ANSWER_BYTES = 4 * 1024 * 1024;
 
+/** The program's own `fetch`: nothing in this folder reaches the network by itself. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 /** One JSON-RPC endpoint of the chain over HTTP. */
 export class RpcEndpoint {
   readonly url: string;
+  readonly #fetch: Fetch;
   readonly #timeoutMs: number;
   #nextId = 1;
 
-  constructor(url: string, timeoutMs: number) {
+  constructor(url: string, fetch: Fetch, timeoutMs: number) {
     this.url = url;
+    this.#fetch = fetch;
     this.#timeoutMs = timeoutMs;
   }
 
   /** @throws Error when no answer comes in time, or one that is none. */
   async ask(method: string, params: readonly unknown[]): Promise<RpcAnswer> {
-    const response = await fetch(this.url, {
+    const response = await this.#fetch(this.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ jsonrpc: '2.0', id: this.#nextId++, method, params }),

@@ -1,6 +1,6 @@
-import { Interface } from 'ethers';
+import { Interface } from 'ethers/abi';
 import { z } from 'zod';
-import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import { CONTRACT_INTERFACES } from '../contract-interfaces.ts';
 import type { RpcAnswer } from './rpc-endpoint.ts';
 
 /** Errors of the contracts that a user can run into and that are not in the shared interfaces. */

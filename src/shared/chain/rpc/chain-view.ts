@@ -1,6 +1,6 @@
-import { Interface } from 'ethers';
+import { Interface } from 'ethers/abi';
 import type { z } from 'zod';
-import { GataError } from '../../../shared/gata-error.ts';
+import { GataError } from '../../gata-error.ts';
 import { CallRevertedError, isRevert, revertOf } from './call-reverted.ts';
 import {
   blockSchema,

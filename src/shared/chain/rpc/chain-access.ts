@@ -1,9 +1,9 @@
 import { ZodError } from 'zod';
-import { GataError } from '../../../shared/gata-error.ts';
-import type { NetworkProfile } from '../../../shared/network-profile.ts';
+import { GataError } from '../../gata-error.ts';
+import type { NetworkProfile } from '../../network-profile.ts';
 import { blockSchema, countSchema, hexDataSchema } from './chain-answers.ts';
 import { ChainView } from './chain-view.ts';
-import { RpcEndpoint } from './rpc-endpoint.ts';
+import { type Fetch, RpcEndpoint } from './rpc-endpoint.ts';
 
 const DEFAULT_TIMEOUT_MS = 8000;
 /** Nodes of one chain are seldom further apart; a node that is would hold the others back. */
@@ -22,9 +22,9 @@ export class ChainAccess {
   readonly #endpoints: readonly RpcEndpoint[];
   #health: readonly EndpointHealth[] = [];
 
-  constructor(profile: NetworkProfile, timeoutMs: number = DEFAULT_TIMEOUT_MS) {
+  constructor(profile: NetworkProfile, fetch: Fetch, timeoutMs: number = DEFAULT_TIMEOUT_MS) {
     this.profile = profile;
-    this.#endpoints = [...new Set(profile.rpcUrls)].map((url) => new RpcEndpoint(url, timeoutMs));
+    this.#endpoints = [...new Set(profile.rpcUrls)].map((url) => new RpcEndpoint(url, fetch, timeoutMs));
   }
 
   /** As of the last `look`. */
