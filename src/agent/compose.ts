@@ -28,6 +28,7 @@ import { openLastInput } from './games/signals/open-last-input.ts';
 import { openMeteredNetwork } from './games/signals/open-metered-network.ts';
 import { openOthersLoad } from './games/signals/open-others-load.ts';
 import { openSteamApp } from './games/signals/open-steam-app.ts';
+import { openGovernance } from './governance/open-governance.ts';
 import { GpuBoard } from './gpu/gpu-board.ts';
 import { GpuController } from './gpu/gpu-controller.ts';
 import { GraphicsProcesses } from './gpu/graphics-processes.ts';
@@ -188,6 +189,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         receipts,
         wallet: wallet.keys,
         walletActions: wallet.network?.desk ?? null,
+        governance: openGovernance(wallet),
         walletOverview: wallet.overview,
         status: new StatusBoard({
           ...shared,

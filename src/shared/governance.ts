@@ -17,6 +17,7 @@ export const proposalStateSchema = z.enum(PROPOSAL_STATES);
 export type ProposalState = z.infer<typeof proposalStateSchema>;
 
 export const PROPOSALS_LIMIT = 50;
+export const MODEL_TYPES_LIMIT = 256;
 
 /** Ten-thousandths, as the contracts have parts of a whole. */
 const basisPointsSchema = z.int().min(0).max(10_000);
@@ -42,7 +43,7 @@ export const networkParametersSchema = z.object({
   }),
   modelTypes: z
     .array(z.object({ kind: z.string(), admitted: z.boolean(), rewardWeight: rewardWeightSchema }))
-    .max(256),
+    .max(MODEL_TYPES_LIMIT),
 });
 export type NetworkParameters = z.infer<typeof networkParametersSchema>;
 

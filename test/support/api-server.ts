@@ -9,6 +9,7 @@ import { loadTokens, type Tokens } from '../../src/agent/api/tokens.ts';
 import { EnergyReport } from '../../src/agent/energy/energy-report.ts';
 import { PauseHistory } from '../../src/agent/games/pause-history.ts';
 import { PauseHistoryFile } from '../../src/agent/games/pause-history-file.ts';
+import { openGovernance } from '../../src/agent/governance/open-governance.ts';
 import { LauncherTokens } from '../../src/agent/launcher/launcher-tokens.ts';
 import { NoticeBoard } from '../../src/agent/notice-board.ts';
 import { PolicyEngine } from '../../src/agent/policy/policy-engine.ts';
@@ -124,6 +125,7 @@ export interface TestApi extends AsyncDisposable {
 export interface TestNetwork {
   readonly profile: NetworkProfile;
   readonly gatewayUrl: string;
+  readonly rpcTimeoutMs?: number;
 }
 
 export async function startTestApi(
@@ -203,6 +205,7 @@ export async function startTestApi(
         },
         wallet: wallet.keys,
         walletActions: wallet.network?.desk ?? null,
+        governance: openGovernance(wallet),
         walletOverview: wallet.overview,
         status: new StatusBoard({
           ...shared,
@@ -262,7 +265,7 @@ function openTestWallet(
   const programsFolder = join(import.meta.dirname, '../..');
   const shared = { dataFolder, clock: systemClock, logger: pino({ enabled: false }) };
   if (network !== undefined) {
-    const { profile, gatewayUrl } = network;
+    const { profile, gatewayUrl, rpcTimeoutMs } = network;
     const networkProfilePath = join(dataFolder, 'profile.json');
     writeFileSync(networkProfilePath, JSON.stringify(profile));
     return cleanup.use(
@@ -271,6 +274,7 @@ function openTestWallet(
         store: settings,
         mechanisms: undefined,
         statements: null,
+        rpcTimeoutMs,
       }),
     );
   }

@@ -6,6 +6,7 @@ import type { GameView, GpuHistory, GpusPage, ModelView } from '../../shared/loc
 import type { CatalogueView } from '../../shared/model-trust.ts';
 import type { WalletOverview } from '../../shared/wallet-overview.ts';
 import type { EnergyReport } from '../energy/energy-report.ts';
+import type { GovernanceReader } from '../governance/governance-reader.ts';
 import type { Compute } from '../jobs/compute.ts';
 import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import type { NoticeBoard } from '../notice-board.ts';
@@ -113,6 +114,8 @@ export interface ApiParts {
   readonly wallet: WalletKeys;
   /** null: no network is configured. */
   readonly walletActions: ActionDesk | null;
+  /** null: no network is configured. */
+  readonly governance: GovernanceReader | null;
   readonly walletOverview: ApiWalletOverview;
   /** Begins the shutdown; returns at once. */
   readonly shutDown: () => void;

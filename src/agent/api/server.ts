@@ -11,6 +11,7 @@ import { answerPreflight, checkHostAndOrigin, checkToken } from './request-guard
 import { energyRoutes } from './routes/energy.ts';
 import { eventRoutes } from './routes/events.ts';
 import { gameRoutes } from './routes/games.ts';
+import { governanceRoutes } from './routes/governance.ts';
 import { gpuRoutes } from './routes/gpus.ts';
 import { healthRoutes } from './routes/health.ts';
 import { jobRoutes } from './routes/jobs.ts';
@@ -133,6 +134,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     quarantineRoutes,
     walletRoutes,
     walletActionRoutes,
+    governanceRoutes,
     receiptRoutes,
     shutdownRoutes,
   ];

@@ -1,11 +1,12 @@
 import { formatUnits, getAddress, Interface, id as keccakOfText } from 'ethers';
 import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
+import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { WalletAction, WalletCall } from '../../../shared/wallet-transactions.ts';
-import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
 import { checkEnough, parseAmount } from './amounts.ts';
+import { buildGovernanceCall } from './governance-calls.ts';
 import type { RewardProofs } from './reward-proofs.ts';
 
 /** What an action comes to. */
@@ -122,7 +123,7 @@ export async function buildCalls(
     case 'propose-change':
     case 'queue-proposal':
     case 'execute-proposal':
-      throw new GataError('conflict', 'This governor does not keep its proposals on the chain.');
+      return buildGovernanceCall(action, account, { profile, view });
     case 'propose':
     case 'queue':
     case 'execute': {
