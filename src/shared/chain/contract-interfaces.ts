@@ -42,6 +42,7 @@ export const CONTRACT_INTERFACES = {
     'function pendingRewards() view returns (uint256 inStream, uint256 inReserve)',
     'function terms() view returns ((uint64 unbonding, uint64 slashDelay, uint64 rewardDuration, uint16 rewardPerDay))',
     'function getVotes(address account) view returns (uint256)',
+    'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
     'function delegates(address account) view returns (address)',
     'function deposit(uint256 assets, address receiver) returns (uint256 shares)',
     'function requestUnstake(uint256 shares) returns (uint256 assets)',

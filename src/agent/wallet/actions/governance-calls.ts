@@ -76,8 +76,10 @@ async function proposeChange(
 
 async function requireVotes(account: string, { profile, view }: GovernanceParts): Promise<void> {
   const { governor, staking } = profile.contracts;
+  const { timestamp } = await view.block(view.height);
   const [votes, threshold] = await Promise.all([
-    view.read(CONTRACT_INTERFACES.staking, staking, 'getVotes', account),
+    // As the governor counts them.
+    view.read(CONTRACT_INTERFACES.staking, staking, 'getPastVotes', account, timestamp - 1),
     view.read(ABI, governor, 'proposalThreshold'),
   ]).then((answers) => answers.map(([value]) => z.bigint().parse(value)));
   if (votes === undefined || threshold === undefined || votes >= threshold) return;
