@@ -27,7 +27,7 @@ import { AutostartLoginItem, type LoginItem, SystemLoginItem } from './login-ite
 import { type Announcement, Notifications } from './notifications.ts';
 import { quitAfter } from './orderly-quit.ts';
 import { serveRendererFile } from './renderer-files.ts';
-import { hardenContents, hardenSession } from './security.ts';
+import { hardenContents, hardenSession, isExplorerPage } from './security.ts';
 import { SessionEnd } from './session-end.ts';
 import type { ShellElectron } from './shell-electron.ts';
 import { openShellLog } from './shell-log.ts';
@@ -82,7 +82,13 @@ export async function startShell<Menu>(
       privileges: { standard: true, secure: true, supportFetchAPI: true },
     },
   ]);
-  app.on('web-contents-created', (_event, contents) => hardenContents(contents));
+  app.on('web-contents-created', (_event, contents) =>
+    hardenContents(contents, (url) => {
+      if (isExplorerPage(url, walletOf(link.view)?.explorerUrl)) {
+        attempt('opening the explorer', () => electron.shell.openExternal(url));
+      }
+    }),
+  );
   // The app stays in the tray.
   app.on('window-all-closed', () => {});
 

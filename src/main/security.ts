@@ -87,10 +87,10 @@ export interface HardenableSession {
     handler: (contents: unknown, permission: string, requestingOrigin: string) => boolean,
   ): void;
   setDevicePermissionHandler(handler: () => boolean): void;
-  on(event: 'will-download', listener: (event: Preventable) => void): unknown;
+  on(event: 'will-download', listener: (event: Preventable, item: { getURL(): string }) => void): unknown;
 }
 
-/** Denies permissions, devices and downloads. */
+/** Denies permissions, devices, and downloads but of what the dashboard made itself: its tables and backups. */
 export function hardenSession(session: HardenableSession): void {
   session.setPermissionRequestHandler((_contents, permission, callback, { requestingUrl }) =>
     callback(isPermissionAllowed(permission, requestingUrl)),
@@ -99,7 +99,9 @@ export function hardenSession(session: HardenableSession): void {
     isPermissionAllowed(permission, requestingOrigin),
   );
   session.setDevicePermissionHandler(() => false);
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    if (!item.getURL().startsWith(`blob:${SHELL_ORIGIN}/`)) event.preventDefault();
+  });
 }
 
 /** What hardening needs of Electron's WebContents. */
@@ -109,11 +111,14 @@ export interface HardenableContents {
     listener: (details: Preventable & { readonly url: string }) => void,
   ): unknown;
   on(event: 'will-attach-webview', listener: (event: Preventable) => void): unknown;
-  setWindowOpenHandler(handler: () => { action: 'deny' }): void;
+  setWindowOpenHandler(handler: (details: { readonly url: string }) => { action: 'deny' }): void;
 }
 
-/** Denies new windows, webviews and every navigation away from the dashboard. */
-export function hardenContents(contents: HardenableContents): void {
+/**
+ * Denies new windows, webviews and every navigation away from the dashboard.
+ * @param openLink is told which address a new window was asked for.
+ */
+export function hardenContents(contents: HardenableContents, openLink: (url: string) => void): void {
   const keepHome = (details: Preventable & { readonly url: string }) => {
     if (!isShellUrl(details.url)) details.preventDefault();
   };
@@ -121,5 +126,15 @@ export function hardenContents(contents: HardenableContents): void {
   contents.on('will-frame-navigate', keepHome);
   contents.on('will-redirect', keepHome);
   contents.on('will-attach-webview', (event) => event.preventDefault());
-  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  contents.setWindowOpenHandler(({ url }) => {
+    openLink(url);
+    return { action: 'deny' };
+  });
+}
+
+/** Whether a URL is a page of the chain's explorer, as the network's profile names it. */
+export function isExplorerPage(url: string, explorerUrl: string | null | undefined): boolean {
+  if (explorerUrl === null || explorerUrl === undefined || !URL.canParse(url)) return false;
+  const { href, protocol } = new URL(url);
+  return protocol === 'https:' && href.startsWith(`${new URL(explorerUrl).href.replace(/\/$/, '')}/`);
 }

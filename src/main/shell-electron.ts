@@ -49,5 +49,6 @@ export interface ShellElectron<Menu>
     ): void;
     handle(scheme: string, handler: (request: Request) => Promise<Response>): void;
   };
+  readonly shell: { openExternal(url: string): Promise<void> };
   readonly session: { readonly defaultSession: HardenableSession };
 }

@@ -112,7 +112,7 @@ describe('the desktop shell', () => {
     const away = new PreventableEvent('https://gata.example/');
     contents?.emit('will-navigate', away);
     expect(away.isPrevented).toBe(true);
-    expect(contents?.openHandler?.()).toEqual({ action: 'deny' });
+    expect(contents?.openHandler?.({ url: 'https://gata.example/' })).toEqual({ action: 'deny' });
     expect(shell.electron.session.defaultSession.checkHandler?.(null, 'media', 'app://gata')).toBe(false);
     const serve = shell.electron.protocol.handlers.get('app');
     expect(await (await serve?.(new Request('app://gata/')))?.text()).toBe('<title>Gata</title>');

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   hardenContents,
   hardenSession,
+  isExplorerPage,
   isPermissionAllowed,
   isShellUrl,
   isTrustedSender,
@@ -55,7 +56,7 @@ describe('the hardened contents', () => {
 
   test.each(events)('deny %s to anywhere else', (name) => {
     const contents = new FakeContents();
-    hardenContents(contents);
+    hardenContents(contents, () => {});
     for (const url of FOREIGN) {
       const event = new PreventableEvent(url);
       contents.emit(name, event);
@@ -68,8 +69,10 @@ describe('the hardened contents', () => {
 
   test('open no windows and attach no webviews', () => {
     const contents = new FakeContents();
-    hardenContents(contents);
-    expect(contents.openHandler?.()).toEqual({ action: 'deny' });
+    const asked: string[] = [];
+    hardenContents(contents, (url) => asked.push(url));
+    expect(contents.openHandler?.({ url: 'https://scan.example/tx/0x1' })).toEqual({ action: 'deny' });
+    expect(asked).toEqual(['https://scan.example/tx/0x1']);
     const event = new PreventableEvent();
     contents.emit('will-attach-webview', event);
     expect(event.isPrevented).toBe(true);
@@ -99,11 +102,31 @@ describe('the hardened session', () => {
     expect(isPermissionAllowed('loopback-network', 'https://gata.example/')).toBe(false);
   });
 
-  test('denies devices and downloads', () => {
+  test('denies devices, and downloads but of what the dashboard made itself', () => {
     expect(session.deviceHandler?.()).toBe(false);
-    const event = new PreventableEvent();
-    session.emit('will-download', event);
-    expect(event.isPrevented).toBe(true);
+    for (const [url, isDenied] of [
+      ['https://gata.example/file', true],
+      ['blob:https://gata.example/1', true],
+      ['blob:app://gata/1', false],
+    ] as const) {
+      const event = new PreventableEvent();
+      session.emit('will-download', event, { getURL: () => url });
+      expect(event.isPrevented, url).toBe(isDenied);
+    }
+  });
+});
+
+describe('a link to the explorer', () => {
+  test.each([
+    ['https://scan.example/tx/0x1', 'https://scan.example', true],
+    ['https://scan.example/tx/0x1', 'https://scan.example/', true],
+    ['https://scan.example.evil.example/tx', 'https://scan.example', false],
+    ['http://scan.example/tx', 'http://scan.example', false],
+    ['file:///etc/passwd', 'https://scan.example', false],
+    ['https://scan.example/tx', null, false],
+    ['not a link', 'https://scan.example', false],
+  ])('%s with %s: %s', (url, explorer, isOne) => {
+    expect(isExplorerPage(url, explorer)).toBe(isOne);
   });
 });
 

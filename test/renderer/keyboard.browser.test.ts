@@ -45,7 +45,7 @@ describe.skipIf(browserMissing !== undefined)(`the dashboard by keyboard ${brows
 
   it('reaches the screens in order, each with a visible focus', async () => {
     await page.keyboard.press('Tab');
-    for (const name of ['Home', 'Jobs', 'Games', 'GPU', 'Settings']) {
+    for (const name of ['Home', 'Jobs', 'Games', 'GPU', 'Wallet', 'Governance', 'Settings']) {
       await page.keyboard.press('Tab');
       expect(await focusedName()).toContain(name);
       const outline = await page.evaluate(() => {

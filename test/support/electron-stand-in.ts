@@ -24,12 +24,13 @@ export const {
   protocol,
   screen,
   session,
+  shell,
   Tray,
 } = electron;
 export const dialog = {
   showErrorBox: (title: string, content: string) => process.stderr.write(`${title}: ${content}\n`),
 };
-export default { app, ipcMain, shell: {} };
+export default { app, ipcMain, shell };
 
 const timer = setInterval(() => {
   const [tray] = electron.trays;

@@ -66,13 +66,13 @@ class FakeTray extends EventEmitter {
 
 export class FakeContents extends EventEmitter {
   readonly sent: unknown[][] = [];
-  openHandler: (() => Electron.WindowOpenHandlerResponse) | undefined;
+  openHandler: ((details: { url: string }) => Electron.WindowOpenHandlerResponse) | undefined;
 
   send(...message: unknown[]): void {
     this.sent.push(message);
   }
 
-  setWindowOpenHandler(handler: () => Electron.WindowOpenHandlerResponse): void {
+  setWindowOpenHandler(handler: (details: { url: string }) => Electron.WindowOpenHandlerResponse): void {
     this.openHandler = handler;
   }
 }
@@ -344,6 +344,7 @@ export function fakeElectron(appPath: string, lock: FakeLockHolder = new FakeLoc
   const windows: FakeBrowserWindow[] = [];
   const baseWindows: FakeBaseWindow[] = [];
   const notifications: FakeNotification[] = [];
+  const opened: string[] = [];
   const app = new FakeApp(appPath, lock);
   const electron = {
     app,
@@ -381,6 +382,11 @@ export function fakeElectron(appPath: string, lock: FakeLockHolder = new FakeLoc
     protocol: new FakeProtocol(),
     screen: { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1040 } }] },
     session: { defaultSession: new FakeSession() },
+    shell: {
+      openExternal: async (url: string) => {
+        opened.push(url);
+      },
+    },
     Tray: class extends FakeTray {
       constructor(image: string) {
         super(image);
@@ -388,5 +394,5 @@ export function fakeElectron(appPath: string, lock: FakeLockHolder = new FakeLoc
       }
     },
   } satisfies ShellElectron<FakeMenu>;
-  return { ...electron, trays, windows, baseWindows, notifications };
+  return { ...electron, trays, windows, baseWindows, notifications, opened };
 }

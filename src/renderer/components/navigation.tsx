@@ -44,7 +44,7 @@ export function Navigation({
                 className="flex items-center gap-x-3 rounded-control font-semibold text-muted hover:text-ink max-md:h-15 max-md:flex-col max-md:justify-center max-md:text-xs max-md:-outline-offset-4 max-md:aria-[current=page]:text-jade md:h-10 md:px-3 md:hover:bg-sunken md:aria-[current=page]:bg-jade-wash md:aria-[current=page]:text-jade"
               >
                 <Icon name={item.icon} />
-                <span className="md:grow">{t(`screen.${item.screen}`)}</span>
+                <span className="max-[30rem]:sr-only md:grow">{t(`screen.${item.screen}`)}</span>
                 <KeyHint letter={item.letter} className="max-md:hidden" />
               </a>
             </li>

@@ -35,13 +35,9 @@ function Export({ onClose }: { onClose: () => void }) {
   const errorText = useErrorText();
   const isLive = useIsLive();
   const { api } = useReadableApi();
-  // The desktop shell lets nothing be downloaded.
-  const canSave = window.gata === undefined;
   const take = useMutation({
     mutationFn: async () => api().exportWallet(),
-    onSuccess: ({ fileName, keystore }) => {
-      if (canSave) saveFile(fileName, keystore);
-    },
+    onSuccess: ({ fileName, keystore }) => saveFile(fileName, keystore),
   });
   return (
     <>
@@ -55,7 +51,7 @@ function Export({ onClose }: { onClose: () => void }) {
         {take.data !== undefined && (
           <div className="flex flex-wrap items-center justify-between gap-2">
             <p role="status" className="min-w-0 font-semibold wrap-anywhere text-jade">
-              {t(canSave ? 'walletKeys.export.saved' : 'walletKeys.export.toPaste', {
+              {t('walletKeys.export.saved', {
                 fileName: take.data.fileName,
               })}
             </p>
@@ -68,7 +64,7 @@ function Export({ onClose }: { onClose: () => void }) {
       <DialogButtons>
         <Button onClick={onClose}>{t('walletKeys.close')}</Button>
         <Button variant="primary" disabled={!isLive || take.isPending} onClick={() => take.mutate()}>
-          {t(canSave ? 'walletKeys.export.action' : 'walletKeys.export.text')}
+          {t('walletKeys.export.action')}
         </Button>
       </DialogButtons>
     </>

@@ -113,8 +113,6 @@ export const walletKeys = {
     words: 'Your words are not in it. Keep them as well.',
     action: 'Save the file',
     saved: 'Saved as {{fileName}}',
-    text: 'Get the file’s text',
-    toPaste: 'Copy the text into a file named {{fileName}}, or run “gata wallet export FILE” in a terminal.',
     copy: 'Copy its text',
     copyLabel: 'Copy the text of the wallet file',
   },
