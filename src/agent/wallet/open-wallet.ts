@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { ChainAccess } from '../../shared/chain/rpc/chain-access.ts';
 import type { Clock } from '../../shared/clock.ts';
 import type { NetworkProfile } from '../../shared/network-profile.ts';
 import type { NoticeBoard } from '../notice-board.ts';
@@ -9,7 +10,6 @@ import { ActionDesk } from './actions/action-desk.ts';
 import { gasPriceCeilingWei } from './actions/claim-worth.ts';
 import { GatewayRewardProofs } from './actions/reward-proofs.ts';
 import { AutoClaim } from './auto-claim/auto-claim.ts';
-import type { ChainAccess } from '../../shared/chain/rpc/chain-access.ts';
 import { openWalletKeys } from './keys/open-wallet-keys.ts';
 import type { WalletKeys } from './keys/wallet-keys.ts';
 import { loadNetworkProfile } from './load-network-profile.ts';
@@ -32,6 +32,8 @@ export interface OpenWalletOptions {
   readonly notices: NoticeBoard;
   /** null: the gateway's statements are not compared. */
   readonly statements: StatementSource | null;
+  /** How long an endpoint of the chain has to answer. */
+  readonly rpcTimeoutMs?: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -104,7 +106,7 @@ export function openWallet(options: OpenWalletOptions): OpenedWallet {
 }
 
 function openNetwork(
-  { dataFolder, gatewayUrl, store, notices, statements, clock, logger }: OpenWalletOptions,
+  { dataFolder, gatewayUrl, store, notices, statements, rpcTimeoutMs, clock, logger }: OpenWalletOptions,
   profile: NetworkProfile,
   keys: WalletKeys,
   opened: AsyncDisposableStack,
@@ -113,7 +115,10 @@ function openNetwork(
   const relay = new ClaimRelayClient(gatewayUrl);
   const limits = () => ({ gasPriceCeilingWei: gasPriceCeilingWei(store.current.wallet) });
   const { chain, engine } = opened.use(
-    openTransactions({ dataFolder, profile, signer: keys, proofs, limits, relay, clock, logger }),
+    openTransactions({
+      ...{ dataFolder, profile, signer: keys, proofs, limits, relay, clock, logger },
+      ...(rpcTimeoutMs === undefined ? {} : { rpcTimeoutMs }),
+    }),
   );
   engine.on('chain-replaced', (keptAs) =>
     notices.post({
