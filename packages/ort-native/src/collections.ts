@@ -1,3 +1,4 @@
+import { allocateTensor } from './create-tensor.ts';
 import type { OrtEnvironment } from './environment.ts';
 import { errorCodeValue } from './error-code.ts';
 import { NativeMemory } from './native-memory.ts';
@@ -18,15 +19,22 @@ export class Sequence extends OrtValue {
     super(environment, address, 'This sequence', owner);
   }
 
-  /** A sequence of values that stay the caller's. @throws OrtError when they are of different types */
+  /** A sequence of copies of the values. @throws OrtError when they are of different types */
   static of(environment: OrtEnvironment, values: readonly OrtValue[]): Sequence {
     const { library, scratch } = environment;
     const pointers = new NativeMemory(values.length * POINTER_BYTES);
-    for (const [index, value] of values.entries()) {
-      pointers.setWord(index * POINTER_BYTES, value.addressFor('CreateValue'));
+    const copies: OrtValue[] = [];
+    try {
+      for (const [index, value] of values.entries()) {
+        const part = nativeCopy(environment, value);
+        if (part !== value) copies.push(part);
+        pointers.setWord(index * POINTER_BYTES, part.addressFor('CreateValue'));
+      }
+      library.check('CreateValue', pointers.address, values.length, VALUE_TYPES.sequence, scratch.address);
+      return new Sequence(environment, scratch.word(0));
+    } finally {
+      for (const copy of copies) copy[Symbol.dispose]();
     }
-    library.check('CreateValue', pointers.address, values.length, VALUE_TYPES.sequence, scratch.address);
-    return new Sequence(environment, scratch.word(0));
   }
 
   get length(): number {
@@ -96,6 +104,15 @@ export function wrapValue(environment: OrtEnvironment, address: number, owner?: 
       library.run('ReleaseValue', address);
       throw notImplemented('GetValueType', `A value of type ${type}`);
   }
+}
+
+/** The library shares what it puts into sequences, and what it makes of them: no array of the caller's may be in it. */
+function nativeCopy(environment: OrtEnvironment, value: OrtValue): OrtValue {
+  if (!(value instanceof Tensor) || value.backing === undefined) return value;
+  const { type, shape } = value;
+  const copy = allocateTensor(environment, environment.hostAllocator, { type, shape }, undefined);
+  copy.write(value.bytes());
+  return copy;
 }
 
 function countOf(value: OrtValue): number {

@@ -11,7 +11,7 @@ import {
 import { matrixChain } from './onnx-writer.ts';
 
 const SIZE = 128;
-const OPERATORS = 2_000;
+const OPERATORS = 1_000;
 
 let environment: OrtEnvironment;
 let session: Session;

@@ -166,6 +166,8 @@ describe('a session', () => {
     using first = environment.tensor('float32', Float32Array.of(1));
     using rest = environment.tensor('float32', Float32Array.of(2, 3));
     using given = Sequence.of(environment, [first, rest]);
+    rest.write(Float32Array.of(8, 9));
+    expect(() => Sequence.of(environment, [first, x])).toThrow(OrtError);
     using result = await joined.run({ s: given });
     expect(result.tensor('y').data).toEqual(Float32Array.of(1, 2, 3));
   });

@@ -127,6 +127,7 @@ describe('every element type', () => {
         expect(outputs.tensor('y').strings()).toEqual(texts);
         expect(outputs.tensor('y').shape).toEqual(shape);
       }),
+      { numRuns: 30 },
     );
   });
 });
