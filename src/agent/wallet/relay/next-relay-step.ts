@@ -66,7 +66,14 @@ export function endOf({ cancelAsked, relay }: Operation): {
     const detail = isAsked ? 'If the gateway sends it all the same, it is paid to you.' : 'Nothing was sent.';
     return { outcome: 'cancelled', detail };
   }
-  const why = relay.told?.detail ?? (isAsked ? 'It did not say why.' : 'There was nothing to ask it for.');
+  const says = relay.told?.state;
+  const why =
+    relay.told?.detail ??
+    (says === 'sent' || says === 'done'
+      ? 'It says that it did, but the chain does not have it; if it comes after all, it is paid to you.'
+      : isAsked
+        ? 'It did not say why.'
+        : 'There was nothing to ask it for.');
   const detail = `The gateway did not send it. ${why} Nothing is lost: claim again, or pay the fee yourself.`;
   return { outcome: 'failed', detail };
 }
