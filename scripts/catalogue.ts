@@ -45,12 +45,13 @@ program
   });
 program
   .command('rotate')
-  .description('put a new key in the place of the present one: models, revocations or root')
+  .description('put a new key in the place of the present one: models, revocations, providers or root')
   .argument('<role>')
   .action(async (role: string) => {
     if (role === 'root') print(`new root ${await office().rotateRoot()}`);
-    else if (role === 'models' || role === 'revocations') print(`new key ${await office().rotate(role)}`);
-    else throw new GataError('invalid-request', 'Name the role: models, revocations or root.');
+    else if (role === 'models' || role === 'revocations' || role === 'providers') {
+      print(`new key ${await office().rotate(role)}`);
+    } else throw new GataError('invalid-request', 'Name the role: models, revocations, providers or root.');
   });
 const revoke = program.command('revoke').description('revoke a model or a catalogue key');
 revoke

@@ -16,11 +16,16 @@ import {
   signedModelEntrySchema,
   signedRevocationListSchema,
 } from './model-catalogue.ts';
+import {
+  type ProviderManifest,
+  type SignedProviderManifest,
+  signedProviderManifestSchema,
+} from './provider-manifest.ts';
 
 /** Signatures of other programs and of other versions of this format mean nothing here. */
 const SIGNED_PREFIX = 'gata-model-catalogue/1/';
 
-type Payload = KeyList | RevocationList | ModelEntry;
+type Payload = KeyList | RevocationList | ModelEntry | ProviderManifest;
 
 interface Signed {
   readonly payload: Payload;
@@ -54,7 +59,9 @@ export function isSignedBy({ payload, signatures }: Signed, publicKey: string): 
 }
 
 /** The one text of a document: its fields in the schema's order, without spaces. */
-export function canonicalText(document: KeyListChain | SignedRevocationList | SignedModelEntry): string {
+export function canonicalText(
+  document: KeyListChain | SignedRevocationList | SignedModelEntry | SignedProviderManifest,
+): string {
   return JSON.stringify(document);
 }
 
@@ -73,10 +80,16 @@ export function parseModelEntry(text: string): SignedModelEntry {
   return parse('entry', signedModelEntrySchema, text);
 }
 
+/** @throws CatalogueFault `too-large`, `malformed` or `not-canonical`. */
+export function parseProviderManifest(text: string): SignedProviderManifest {
+  return parse('provider-libraries', signedProviderManifestSchema, text);
+}
+
 const NAMES: Readonly<Record<CatalogueDocument, string>> = {
   keys: 'The list of catalogue keys',
   revocations: 'The revocation list',
   entry: "The model's catalogue entry",
+  'provider-libraries': 'The list of provider libraries',
 };
 
 function parse<Schema extends z.ZodType>(

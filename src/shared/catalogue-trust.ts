@@ -10,6 +10,7 @@ import type {
   SignedModelEntry,
   SignedRevocationList,
 } from './model-catalogue.ts';
+import type { ProviderManifest, SignedProviderManifest } from './provider-manifest.ts';
 
 const DAY_MS = 86_400_000;
 /** How far a signer's clock may be ahead of ours. */
@@ -114,18 +115,26 @@ export function checkRevocations(
       `The revocation list claims to be fresh for more than ${REVOCATIONS_LIFETIME_DAYS} days.`,
     );
   }
-  if (believed !== undefined && payload.sequence < believed.sequence) {
-    throw new CatalogueFault(
-      'rolled-back',
-      `The revocation list is number ${payload.sequence}, but number ${believed.sequence} was seen before.`,
-    );
-  }
-  if (payload.sequence === believed?.sequence && JSON.stringify(payload) !== JSON.stringify(believed)) {
-    throw new CatalogueFault(
-      'conflicting',
-      `There are two revocation lists with number ${payload.sequence}.`,
-    );
-  }
+  checkSequence(payload, believed);
+  return payload;
+}
+
+/**
+ * Checks a list of provider libraries against the keys and against the list that is believed already.
+ * @throws CatalogueFault `unknown-key`, `wrong-role`, `bad-signature`, `key-not-valid`, `revoked-key`,
+ * `from-the-future`, `rolled-back` or `conflicting`.
+ */
+export function checkProviderManifest(
+  signed: SignedProviderManifest,
+  { list }: KeyTrust,
+  revocations: RevocationList | undefined,
+  believed: ProviderManifest | undefined,
+  nowMs: number,
+): ProviderManifest {
+  const { payload } = signed;
+  checkSignature(signed, 'providers', list, revocations);
+  checkNotFromTheFuture(payload, nowMs);
+  checkSequence(payload, believed);
   return payload;
 }
 
@@ -154,9 +163,27 @@ export function checkEntryDates(entry: ModelEntry, nowMs: number): void {
   }
 }
 
+/** @throws CatalogueFault `rolled-back` or `conflicting`. */
+function checkSequence<List extends RevocationList | ProviderManifest>(
+  payload: List,
+  believed: List | undefined,
+): void {
+  if (believed === undefined) return;
+  const name = nameOf(payload);
+  if (payload.sequence < believed.sequence) {
+    throw new CatalogueFault(
+      'rolled-back',
+      `${name} is number ${payload.sequence}, but number ${believed.sequence} was seen before.`,
+    );
+  }
+  if (payload.sequence === believed.sequence && JSON.stringify(payload) !== JSON.stringify(believed)) {
+    throw new CatalogueFault('conflicting', `${name} has two versions with number ${payload.sequence}.`);
+  }
+}
+
 /** One good signature is enough; without one, the fault of the first is told. */
 function checkSignature(
-  signed: SignedRevocationList | SignedModelEntry,
+  signed: SignedRevocationList | SignedModelEntry | SignedProviderManifest,
   role: CatalogueKey['role'],
   list: KeyList,
   revocations: RevocationList | undefined,
@@ -171,7 +198,7 @@ function checkSignature(
 }
 
 function faultOfSignature(
-  signed: SignedRevocationList | SignedModelEntry,
+  signed: SignedRevocationList | SignedModelEntry | SignedProviderManifest,
   keyId: string,
   role: CatalogueKey['role'],
   list: KeyList,
@@ -211,7 +238,7 @@ function faultOfSignature(
   return undefined;
 }
 
-function checkNotFromTheFuture(payload: RevocationList | ModelEntry, nowMs: number): void {
+function checkNotFromTheFuture(payload: RevocationList | ModelEntry | ProviderManifest, nowMs: number): void {
   if (Date.parse(payload.issuedAt) <= nowMs + CLOCK_SKEW_MS) return;
   throw new CatalogueFault(
     'from-the-future',
@@ -223,6 +250,13 @@ function lifetimeMs({ issuedAt, expiresAt }: RevocationList): number {
   return Date.parse(expiresAt) - Date.parse(issuedAt);
 }
 
-function nameOf(payload: RevocationList | ModelEntry): string {
-  return payload.type === 'entry' ? "The model's catalogue entry" : 'The revocation list';
+function nameOf({ type }: RevocationList | ModelEntry | ProviderManifest): string {
+  switch (type) {
+    case 'entry':
+      return "The model's catalogue entry";
+    case 'revocations':
+      return 'The revocation list';
+    case 'provider-libraries':
+      return 'The list of provider libraries';
+  }
 }

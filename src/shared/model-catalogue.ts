@@ -18,18 +18,18 @@ export const publicKeySchema = z
 export const keyIdSchema = z.string().regex(/^[0-9a-f]{16}$/, 'must be a key id of 16 hexadecimal digits');
 
 /** UTC, to the millisecond: a moment has one way to be written. */
-const momentSchema = z.iso
+export const momentSchema = z.iso
   .datetime({ precision: 3 })
   .refine((text) => Number.isFinite(Date.parse(text)), 'must be a date that exists');
 
-const sequenceSchema = z.int().positive();
+export const sequenceSchema = z.int().positive();
 const reasonSchema = z.string().min(1).max(300);
 
 const catalogueKeySchema = z
   .strictObject({
     publicKey: publicKeySchema,
     /** What it may sign. */
-    role: z.enum(['models', 'revocations']),
+    role: z.enum(['models', 'revocations', 'providers']),
     validFrom: momentSchema,
     validUntil: momentSchema,
   })
@@ -88,7 +88,7 @@ const signatureSchema = z.strictObject({
   /** ed25519 over `signedBytes`, 64 bytes in hexadecimal. */
   signature: z.string().regex(/^[0-9a-f]{128}$/, 'must be a signature of 128 hexadecimal digits'),
 });
-const signaturesSchema = z
+export const signaturesSchema = z
   .array(signatureSchema)
   .min(1)
   .max(16)
@@ -114,13 +114,14 @@ export type SignedModelEntry = z.infer<typeof signedModelEntrySchema>;
 export const keyListChainSchema = z.strictObject({ lists: z.array(signedKeyListSchema).min(1).max(32) });
 export type KeyListChain = z.infer<typeof keyListChainSchema>;
 
-export type CatalogueDocument = 'keys' | 'revocations' | 'entry';
+export type CatalogueDocument = 'keys' | 'revocations' | 'entry' | 'provider-libraries';
 
 /** The longest text of each document, in bytes of UTF-8; a longer one is not read. */
 export const CATALOGUE_BYTES_LIMIT: Readonly<Record<CatalogueDocument, number>> = {
   keys: 1024 * 1024,
   revocations: 4 * 1024 * 1024,
   entry: 16 * 1024,
+  'provider-libraries': 4 * 1024 * 1024,
 };
 
 /** The name of a document in a folder of published files; the routes below `/v1/catalogue/` are the same without `.json`. */
@@ -128,6 +129,7 @@ export const CATALOGUE_FILES = {
   keys: 'keys.json',
   revocations: 'revocations.json',
   entry: (digest: string) => `entries/${digest}.json`,
+  'provider-libraries': 'provider-libraries.json',
 } as const;
 
 function isWithoutRepetition(values: readonly string[]): boolean {

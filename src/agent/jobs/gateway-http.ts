@@ -13,8 +13,9 @@ import {
   rewardStatementSchema,
   type StatementQuery,
 } from '../../shared/reward-statement.ts';
+import { bytesOfResponse, type FileBytes } from '../downloads/file-source.ts';
 import type { NodeKey } from '../identity/node-key.ts';
-import { type BundleSource, bytesOfResponse, type FileBytes } from '../models/bundle-source.ts';
+import type { BundleSource } from '../models/bundle-source.ts';
 
 const REQUEST_TIMEOUT_MS = 15_000;
 /** A session is renewed when less than this part of its life is left. */

@@ -2,9 +2,9 @@ import type { ErrorCode } from '../../shared/error-codes.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import type { ModelView } from '../../shared/local-api.ts';
 import { bundleBytes, type ModelFile, type ModelManifest } from '../../shared/model-manifest.ts';
-import type { FileSource } from './bundle-source.ts';
+import type { FileSource } from '../downloads/file-source.ts';
+import { downloadFile } from '../downloads/resumable-download.ts';
 import type { BundleStore } from './bundle-store.ts';
-import { downloadFile } from './resumable-download.ts';
 import { SharedTasks } from './shared-task.ts';
 
 const PROGRESS_EVERY_MS = 250;
@@ -15,7 +15,7 @@ export interface BundleDownload {
   readonly digest: string;
   readonly manifest: ModelManifest;
   readonly origin: ModelView['origin'];
-  readonly source: FileSource;
+  readonly source: FileSource<ModelFile>;
   readonly signal: AbortSignal;
   /** Called, and awaited, when the download is known and before the first byte. */
   readonly makeRoom: () => Promise<void>;
@@ -102,7 +102,7 @@ export class BundleDownloads {
   /** One download a file, also when several bundles that contain it are fetched at once. */
   async #fetchFile(
     file: ModelFile,
-    source: FileSource,
+    source: FileSource<ModelFile>,
     signal: AbortSignal,
     onBytes: (bytes: number) => void,
   ): Promise<void> {
@@ -114,6 +114,7 @@ export class BundleDownloads {
         partialPath: this.#store.partialPath(file.sha256),
         path: this.#store.blobPath(file.sha256),
         signal: shared,
+        corrupt,
         onBytes,
       });
     });
@@ -129,3 +130,10 @@ const STOPPED = {
   code: 'cancelled',
   message: 'The download was stopped. It continues when the model is wanted again.',
 } as const;
+
+function corrupt(file: ModelFile): GataError {
+  return new GataError(
+    'corrupt-bundle',
+    `The file ${file.path} of the model is not what its manifest says, twice in a row. The source has a damaged copy.`,
+  );
+}

@@ -7,8 +7,8 @@ import {
   type ModelManifest,
   modelManifestSchema,
 } from '../../shared/model-manifest.ts';
+import { sha256OfFile } from '../downloads/file-hash.ts';
 import { asWriteError } from '../private-file.ts';
-import { sha256OfFile } from './file-hash.ts';
 import { modelDigest } from './model-digest.ts';
 
 const DIGEST = /^[0-9a-f]{64}$/;

@@ -9,8 +9,9 @@ import {
   type ModelManifest,
   modelManifestSchema,
 } from '../../shared/model-manifest.ts';
-import type { FileBytes, ModelSource } from './bundle-source.ts';
-import { sha256OfFile } from './file-hash.ts';
+import { sha256OfFile } from '../downloads/file-hash.ts';
+import type { FileBytes } from '../downloads/file-source.ts';
+import type { ModelSource } from './bundle-source.ts';
 import { readLayout } from './hugging-face-layout.ts';
 
 /** A model in a folder of this machine: a bundle with its manifest, or Hugging Face's layout without one. */

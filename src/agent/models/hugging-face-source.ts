@@ -8,7 +8,8 @@ import {
   modelManifestSchema,
   sha256Schema,
 } from '../../shared/model-manifest.ts';
-import { bytesOfResponse, type FileBytes, type ModelSource } from './bundle-source.ts';
+import { bytesOfResponse, type FileBytes } from '../downloads/file-source.ts';
+import type { ModelSource } from './bundle-source.ts';
 import { readLayout } from './hugging-face-layout.ts';
 
 /** Files that the hub keeps without a SHA-256 are small; a larger one is refused. */

@@ -6,11 +6,12 @@ import { GataError } from '../../shared/gata-error.ts';
 import type { ModelView } from '../../shared/local-api.ts';
 import { bundleBytes, type ModelFile, type ModelManifest } from '../../shared/model-manifest.ts';
 import { type ModelTrust, mayRun } from '../../shared/model-trust.ts';
+import type { FileSource } from '../downloads/file-source.ts';
 import { asWriteError } from '../private-file.ts';
 import { BundleAdmission } from './admission/bundle-admission.ts';
 import type { BundleInspector } from './admission/bundle-inspector.ts';
 import { BundleDownloads } from './bundle-downloads.ts';
-import type { BundleSource, FileSource } from './bundle-source.ts';
+import type { BundleSource } from './bundle-source.ts';
 import { BundleStore } from './bundle-store.ts';
 import { distinctFiles, planEviction } from './cache-budget.ts';
 import { CacheIndex, type IndexEntry } from './cache-index.ts';
@@ -314,7 +315,7 @@ export class ModelCache extends EventEmitter<ModelCacheEvents> implements AsyncD
     digest: string,
     manifest: ModelManifest,
     origin: ModelView['origin'],
-    source: FileSource,
+    source: FileSource<ModelFile>,
     signal: AbortSignal,
   ): Promise<void> {
     const makeRoom = () => this.#serially(() => this.#makeRoom());

@@ -1,4 +1,10 @@
-import { canonicalText, keyIdOf, parseKeyListChain, signedBytes } from '../../shared/catalogue-document.ts';
+import {
+  canonicalText,
+  keyIdOf,
+  parseKeyListChain,
+  parseProviderManifest,
+  signedBytes,
+} from '../../shared/catalogue-document.ts';
 import { isStale, REVOCATIONS_LIFETIME_DAYS, withoutDetours } from '../../shared/catalogue-trust.ts';
 import type { Clock } from '../../shared/clock.ts';
 import { GataError } from '../../shared/gata-error.ts';
@@ -11,13 +17,17 @@ import {
   type RevocationList,
   revocationListSchema,
 } from '../../shared/model-catalogue.ts';
+import type { ProviderLibrary } from '../../shared/provider-library.ts';
+import { type ProviderManifest, providerManifestSchema } from '../../shared/provider-manifest.ts';
 import { readModelBundle } from '../nodes/model-bundle.ts';
 import type { KeyRole, KeySafe } from './key-safe.ts';
 import type { PublishedCatalogue } from './published-catalogue.ts';
 import type { SigningKey } from './signing-key.ts';
 
 const DAY_MS = 86_400_000;
-const ROLES = ['models', 'revocations'] as const;
+const ROLES = ['models', 'revocations', 'providers'] as const;
+/** A key for libraries is made with the first of them: nodes from before there were any do not know the role. */
+const FIRST_ROLES = ['models', 'revocations'] as const;
 type Role = CatalogueKey['role'];
 
 export interface CatalogueOfficeOptions {
@@ -71,7 +81,7 @@ export class CatalogueOffice {
     }
     const root = await this.#keys.make('root');
     const keys: CatalogueKey[] = [];
-    for (const role of ROLES) keys.push(this.#listed(role, await this.#keys.make(role)));
+    for (const role of FIRST_ROLES) keys.push(this.#listed(role, await this.#keys.make(role)));
     await this.#publishKeys({ roots: [root.publicKey], keys }, [root]);
     await this.#publishRevocations({ models: [], keys: [] });
     return root.publicKey;
@@ -109,6 +119,27 @@ export class CatalogueOffice {
       entries.push(payload);
     }
     return entries;
+  }
+
+  /**
+   * Publishes these provider libraries, of all platforms, in the place of those before.
+   * @throws GataError `not-found` without a key; ZodError for libraries that nodes would refuse.
+   */
+  async signProviderLibraries(libraries: readonly ProviderLibrary[]): Promise<ProviderManifest> {
+    const before = await this.#published.providerManifest();
+    const payload = providerManifestSchema.parse({
+      type: 'provider-libraries',
+      version: 1,
+      sequence: (before?.payload.sequence ?? 0) + 1,
+      issuedAt: this.#at(0),
+      libraries,
+    });
+    const key = await this.#signer('providers');
+    const signed = { payload, signatures: [signatureOf(key, payload)] };
+    // What nodes would refuse to read is not published.
+    parseProviderManifest(canonicalText(signed));
+    await this.#published.publishProviderManifest(signed);
+    return payload;
   }
 
   /** A new key of the role; the one before stays good for the overlap, and no longer signs. */

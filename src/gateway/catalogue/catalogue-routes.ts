@@ -7,6 +7,7 @@ import {
   signedRevocationListSchema,
 } from '../../shared/model-catalogue.ts';
 import { sha256Schema } from '../../shared/model-manifest.ts';
+import { signedProviderManifestSchema } from '../../shared/provider-manifest.ts';
 import type { PublishedCatalogue } from './published-catalogue.ts';
 
 /**
@@ -37,6 +38,18 @@ export const catalogueRoutes =
         },
       },
       async () => present(await published.revocations(), 'This gateway publishes no revocation list.'),
+    );
+    app.get(
+      '/v1/catalogue/provider-libraries',
+      {
+        schema: {
+          tags: ['catalogue'],
+          summary: "The signed list of execution providers' libraries",
+          response: { 200: signedProviderManifestSchema },
+        },
+      },
+      async () =>
+        present(await published.providerManifest(), 'This gateway publishes no provider libraries.'),
     );
     app.get(
       '/v1/catalogue/entries/:digest',

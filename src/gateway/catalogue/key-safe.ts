@@ -6,7 +6,7 @@ import { SigningKey } from './signing-key.ts';
 
 export type KeyRole = CatalogueKey['role'] | 'root';
 
-const FILE_NAME = /^(root|models|revocations)-([0-9a-f]{16})\.pem$/;
+const FILE_NAME = /^(root|models|revocations|providers)-([0-9a-f]{16})\.pem$/;
 
 /** A folder of private keys, one file each, that only this user can read. */
 export class KeySafe {

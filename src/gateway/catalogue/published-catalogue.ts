@@ -4,6 +4,7 @@ import {
   canonicalText,
   parseKeyListChain,
   parseModelEntry,
+  parseProviderManifest,
   parseRevocationList,
 } from '../../shared/catalogue-document.ts';
 import { CatalogueFault } from '../../shared/catalogue-fault.ts';
@@ -15,6 +16,7 @@ import {
   type SignedModelEntry,
   type SignedRevocationList,
 } from '../../shared/model-catalogue.ts';
+import type { SignedProviderManifest } from '../../shared/provider-manifest.ts';
 
 /** The folder of what is published: signed documents only, so that whoever serves it needs no key. */
 export class PublishedCatalogue {
@@ -58,6 +60,11 @@ export class PublishedCatalogue {
     return await this.#parsed(parseModelEntry, 'entry', digest);
   }
 
+  /** @throws CatalogueFault when the file is damaged. */
+  async providerManifest(): Promise<SignedProviderManifest | undefined> {
+    return await this.#parsed(parseProviderManifest, 'provider-libraries');
+  }
+
   /** The digests of all entries, sorted. */
   async digests(): Promise<string[]> {
     const names = await readdir(path.join(this.folder, 'entries')).catch((error: unknown) => {
@@ -73,6 +80,10 @@ export class PublishedCatalogue {
 
   async publishRevocations(signed: SignedRevocationList): Promise<void> {
     await this.#replace(CATALOGUE_FILES.revocations, canonicalText(signed));
+  }
+
+  async publishProviderManifest(signed: SignedProviderManifest): Promise<void> {
+    await this.#replace(CATALOGUE_FILES['provider-libraries'], canonicalText(signed));
   }
 
   async publishEntry(signed: SignedModelEntry): Promise<void> {

@@ -6,7 +6,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { dirname, join, resolve } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type BundleSource, bytesOfResponse } from '../../../src/agent/models/bundle-source.ts';
+import { bytesOfResponse } from '../../../src/agent/downloads/file-source.ts';
+import type { BundleSource } from '../../../src/agent/models/bundle-source.ts';
 import { ModelCache, type ModelCacheOptions } from '../../../src/agent/models/model-cache.ts';
 import { modelDigest } from '../../../src/agent/models/model-digest.ts';
 import { GataError } from '../../../src/shared/gata-error.ts';

@@ -8,6 +8,7 @@ import { WithdrawnModels } from '../../../src/gateway/catalogue/withdrawn-models
 import { closeHttpServer, createHttpServer, listen } from '../../../src/gateway/http-server.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { TestCatalogue } from '../../support/test-catalogue.ts';
+import { testLibrary } from '../../support/test-library.ts';
 
 const never = new AbortController().signal;
 const log = pino({ level: 'silent' });
@@ -32,11 +33,13 @@ describe('the routes of the catalogue', () => {
   it('give each document byte for byte as it was signed', async () => {
     await catalogue.office.init();
     await catalogue.office.rotateRoot();
+    await catalogue.office.rotate('providers');
+    await catalogue.office.signProviderLibraries([testLibrary('https://libraries.example').library]);
     const small = await catalogue.model('small');
     await catalogue.office.sign([small.folder], { expiresDays: 30 });
     await catalogue.office.revokeModel('0'.repeat(64), 'It says "no" – \u{1F9E8}.');
     const source = new CatalogueHttp(url);
-    for (const document of ['keys', 'revocations', 'entry'] as const) {
+    for (const document of ['keys', 'revocations', 'entry', 'provider-libraries'] as const) {
       const text = await source.fetch(document, never, small.digest);
       expect(text).toContain('"signatures"');
       expect(text).toBe(await catalogue.published.text(document, small.digest));
@@ -45,7 +48,7 @@ describe('the routes of the catalogue', () => {
 
   it('have nothing where nothing is published', async () => {
     const source = new CatalogueHttp(url);
-    for (const document of ['keys', 'revocations', 'entry'] as const) {
+    for (const document of ['keys', 'revocations', 'entry', 'provider-libraries'] as const) {
       expect(await source.fetch(document, never, '0'.repeat(64))).toBeUndefined();
     }
   });
@@ -62,6 +65,7 @@ describe('the routes of the catalogue', () => {
     expect(Object.keys(paths)).toEqual([
       '/v1/catalogue/keys',
       '/v1/catalogue/revocations',
+      '/v1/catalogue/provider-libraries',
       '/v1/catalogue/entries/{digest}',
     ]);
   });

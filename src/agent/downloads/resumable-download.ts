@@ -1,32 +1,44 @@
 import { createHash } from 'node:crypto';
 import { chmod, open, rename, rm, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ErrorCode } from '../../shared/error-codes.ts';
 import { GataError } from '../../shared/gata-error.ts';
-import type { ModelFile } from '../../shared/model-manifest.ts';
 import { asWriteError } from '../private-file.ts';
-import type { FileSource } from './bundle-source.ts';
 import { hashFileInto } from './file-hash.ts';
+import type { FileSource, PinnedFile } from './file-source.ts';
 
 const RETRY_DELAYS_MS = [250, 1_000, 3_000, 10_000];
+const PASSING_CODES: readonly ErrorCode[] = [
+  'gateway-unreachable',
+  'model-source-unreachable',
+  'library-source-unreachable',
+];
 
-export interface ResumableDownload {
-  readonly file: ModelFile;
-  readonly source: FileSource;
+export interface ResumableDownload<File extends PinnedFile> {
+  readonly file: File;
+  readonly source: FileSource<File>;
   /** Grows while bytes arrive and is continued by the next download of the file. */
   readonly partialPath: string;
   /** Is there only whole, verified and read-only. */
   readonly path: string;
+  /** The error for bytes that were wrong twice. */
+  readonly corrupt: (file: File) => GataError;
   readonly signal: AbortSignal;
   /** Called with the bytes of this file that are on the disk. */
   readonly onBytes: (bytes: number) => void;
+  /** How long to wait after each failure in a row, before giving up. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
 /**
  * Fetches one file, verified by size and SHA-256. A cut connection is continued where it stopped; bytes that
  * turn out wrong are thrown away and fetched once more.
- * @throws GataError `corrupt-bundle` when the bytes are wrong twice, `disk-full`, or the source's error.
+ * @throws GataError `corrupt`'s when the bytes are wrong twice, `disk-full`, or the source's error.
  */
-export async function downloadFile(download: ResumableDownload): Promise<void> {
+export async function downloadFile<File extends PinnedFile>(
+  download: ResumableDownload<File>,
+): Promise<void> {
+  const delaysMs = download.retryDelaysMs ?? RETRY_DELAYS_MS;
   let wrong = 0;
   let failures = 0;
   let reached = 0;
@@ -42,10 +54,10 @@ export async function downloadFile(download: ResumableDownload): Promise<void> {
       if (sha256 === download.file.sha256) break;
       await rm(download.partialPath, { force: true });
       wrong += 1;
-      if (wrong === 2) throw corrupt(download.file);
+      if (wrong === 2) throw download.corrupt(download.file);
     } catch (error) {
       download.signal.throwIfAborted();
-      const wait = RETRY_DELAYS_MS[failures];
+      const wait = delaysMs[failures];
       if (!isPassing(error)) throw error;
       if (wait === undefined) throw error instanceof GataError ? error : download.source.unreachable(error);
       failures += 1;
@@ -59,8 +71,8 @@ export async function downloadFile(download: ResumableDownload): Promise<void> {
 }
 
 /** Appends what is missing to the partial file and returns the SHA-256 of the whole, or of too much. */
-async function continuePartial(
-  { file, source, partialPath, signal }: ResumableDownload,
+async function continuePartial<File extends PinnedFile>(
+  { file, source, partialPath, signal }: ResumableDownload<File>,
   onBytes: (bytes: number) => void,
 ): Promise<string> {
   let bytes = await sizeOf(partialPath);
@@ -99,7 +111,7 @@ async function continuePartial(
 /** Worth trying again: the network failed, not the file or the disk. */
 function isPassing(error: unknown): boolean {
   if (!(error instanceof GataError)) return true;
-  return error.code === 'gateway-unreachable' || error.code === 'model-source-unreachable';
+  return PASSING_CODES.includes(error.code);
 }
 
 async function writing<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
@@ -113,11 +125,4 @@ async function writing<Result>(path: string, write: () => Promise<Result>): Prom
 async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   return found?.size ?? 0;
-}
-
-function corrupt(file: ModelFile): GataError {
-  return new GataError(
-    'corrupt-bundle',
-    `The file ${file.path} of the model is not what its manifest says, twice in a row. The source has a damaged copy.`,
-  );
 }
