@@ -22,10 +22,19 @@ export function formatTokenExactly(units: string | bigint, decimals: number, loc
   const digits = String(value < 0n ? -value : value).padStart(decimals + 1, '0');
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
-  // The number's own separator, without its grouping rules for digits behind it.
-  const [, separator] = new Intl.NumberFormat(locale).formatToParts(0.5).map(({ value: part }) => part);
   const text = new Intl.NumberFormat(locale).format(BigInt(whole));
-  return (value < 0n ? '-' : '') + text + (fraction === '' ? '' : `${separator ?? '.'}${fraction}`);
+  return (value < 0n ? '-' : '') + text + (fraction === '' ? '' : decimalSeparator(locale) + fraction);
+}
+
+/** Numbers below each other, with as many decimals each, so that their points are below each other too. */
+export function alignDecimals(numbers: readonly string[], locale: string): string[] {
+  const separator = decimalSeparator(locale);
+  const decimals = numbers.map((number) => number.split(separator)[1]?.length ?? 0);
+  const most = Math.max(0, ...decimals);
+  return numbers.map((number, index) => {
+    const own = decimals[index] ?? 0;
+    return (own === 0 && most > 0 ? number + separator : number) + '0'.repeat(most - own);
+  });
 }
 
 /** Units as a person writes them, with a point and nothing between thousands: `1284.0391`. */
@@ -34,4 +43,9 @@ export function plainToken(units: string | bigint, decimals: number): string {
   const whole = digits.slice(0, digits.length - decimals);
   const fraction = digits.slice(digits.length - decimals).replace(/0+$/, '');
   return fraction === '' ? whole : `${whole}.${fraction}`;
+}
+
+function decimalSeparator(locale: string): string {
+  const parts = new Intl.NumberFormat(locale).formatToParts(0.5);
+  return parts.find(({ type }) => type === 'decimal')?.value ?? '.';
 }

@@ -6,6 +6,9 @@ import { useSettings } from '../api/queries.ts';
 import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { Icon } from '../components/icon.tsx';
+import { formatMoney } from '../format/money.ts';
+import { plainToken } from '../format/token-amount.ts';
+import { useLocale } from '../i18n/use-locale.ts';
 import { FeeText } from './fee-text.tsx';
 import { isUnderWay } from './operation-phase.ts';
 import { useAmountText } from './use-amount-text.ts';
@@ -22,8 +25,11 @@ export function ClaimCard({
 }) {
   const { t } = useTranslation();
   const live = useIsLive();
-  const { number, exact, symbol } = useAmountText();
-  const mayRelay = useSettings().data?.wallet.relayClaims === true;
+  const { number, exact, symbol, decimals } = useAmountText();
+  const locale = useLocale();
+  const settings = useSettings().data;
+  const mayRelay = settings?.wallet.relayClaims === true;
+  const price = overview.wallet.network?.test === true ? null : (settings?.energy.gataPrice ?? null);
   const isEmpty = ledger.claimableWei === '0';
   const isClaiming = overview.operations.some(
     (operation) =>
@@ -39,6 +45,18 @@ export function ClaimCard({
         <span title={`${exact(ledger.claimableWei)} ${symbol}`}>{number(ledger.claimableWei)}</span>{' '}
         <span className="text-lg font-semibold text-muted">{symbol}</span>
       </p>
+      {!isEmpty && price !== null && settings !== undefined && (
+        <p className="text-muted tabular-nums">
+          {t('wallet.claim.worth', {
+            // Money is only for looking at, so that a float will do.
+            money: formatMoney(
+              Number(plainToken(ledger.claimableWei, decimals)) * price,
+              settings.energy.currency,
+              locale,
+            ),
+          })}
+        </p>
+      )}
       {isEmpty ? (
         <p className="mt-1 max-w-prose text-muted">{t('wallet.claim.nothing')}</p>
       ) : (

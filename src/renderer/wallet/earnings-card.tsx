@@ -5,6 +5,7 @@ import { Button } from '../components/button.tsx';
 import { Card } from '../components/card.tsx';
 import { formatCount } from '../format/amount.ts';
 import { formatMoment } from '../format/moment.ts';
+import { alignDecimals } from '../format/token-amount.ts';
 import { useLocale } from '../i18n/use-locale.ts';
 import { EarningsBar } from './earnings-bar.tsx';
 import { earningsParts } from './earnings-parts.ts';
@@ -31,6 +32,12 @@ export function EarningsCard({
   const { number, exact, amount, decimals, symbol } = useAmountText();
   const [isExact, setExact] = useState(false);
   const { parts, shownSum, difference } = earningsParts(ledger, decimals);
+  const [sum, ...figures] = alignDecimals(
+    [isExact ? exact(ledger.earnedWei) : number(shownSum)].concat(
+      parts.map(({ wei, shown }) => (isExact ? exact(wei ?? 0n) : number(shown))),
+    ),
+    locale,
+  );
   const elsewhere = BigInt(ledger.claimedWei) - BigInt(ledger.claimedHereWei);
   return (
     <Card
@@ -45,7 +52,7 @@ export function EarningsCard({
       <table className="w-full">
         <caption className="sr-only">{t('wallet.earnings.caption', { symbol })}</caption>
         <tbody>
-          {parts.map(({ name, wei, shown }) => (
+          {parts.map(({ name, wei }, index) => (
             <tr key={name} className="border-b border-line align-top">
               <th scope="row" className="py-2 pr-3 text-left font-normal">
                 <span className="flex items-center gap-2 font-semibold">
@@ -60,7 +67,8 @@ export function EarningsCard({
                 </span>
               </th>
               <td className="py-2 text-right font-semibold wrap-anywhere tabular-nums">
-                {wei === null ? t('wallet.earnings.unknown') : isExact ? exact(wei) : number(shown)}
+                {wei !== null && index > 0 && <Sign>+</Sign>}
+                {wei === null ? t('wallet.earnings.unknown') : figures[index]}
               </td>
             </tr>
           ))}
@@ -68,11 +76,11 @@ export function EarningsCard({
         <tfoot>
           <tr className="border-t border-edge align-top">
             <th scope="row" className="pt-2.5 pr-3 text-left font-bold">
-              {t('wallet.earnings.sum')}
+              {t('wallet.earnings.sum', { symbol })}
             </th>
-            <td className="pt-2.5 text-right text-lg font-bold wrap-anywhere tabular-nums">
-              {isExact ? exact(ledger.earnedWei) : number(shownSum)}{' '}
-              <span className="text-sm font-semibold text-muted">{symbol}</span>
+            <td className="pt-2.5 text-right font-bold wrap-anywhere tabular-nums">
+              <Sign>=</Sign>
+              {sum}
             </td>
           </tr>
         </tfoot>
@@ -90,5 +98,13 @@ export function EarningsCard({
         })}
       </p>
     </Card>
+  );
+}
+
+function Sign({ children }: { children: string }) {
+  return (
+    <span aria-hidden="true" className="mr-2 font-normal text-muted">
+      {children}
+    </span>
   );
 }

@@ -23,7 +23,7 @@ function Details({ given, onClose }: { given: OperationView; onClose: () => void
   const operation = useOperation(given);
   return (
     <>
-      <p className="-mt-2 text-sm text-muted">
+      <p className="text-sm text-muted">
         {t('wallet.activity.begun', { moment: formatExactMoment(operation.at, locale) })}
       </p>
       <OperationDetails operation={operation} onClose={onClose} />

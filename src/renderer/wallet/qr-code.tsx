@@ -8,19 +8,27 @@ const QUIET_ZONE = 4;
 /** A text as a QR code, dark on light in both themes; what does not fit into one is said. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const { t } = useTranslation();
-  const [code, setCode] = useState<{ readonly path: string; readonly size: number } | 'too-long'>();
+  const [code, setCode] = useState<
+    { readonly path: string; readonly size: number } | 'too-long' | 'failed'
+  >();
   useEffect(() => {
     let isWanted = true;
     // Rarely needed, so it is no part of the page that everybody loads.
-    void import('qrcode').then(({ create }) => {
-      if (isWanted) setCode(draw(create, text));
-    });
+    void import('qrcode').then(
+      ({ create }) => isWanted && setCode(draw(create, text)),
+      () => isWanted && setCode('failed'),
+    );
     return () => {
       isWanted = false;
     };
   }, [text]);
   if (code === undefined) return <Skeleton className="aspect-square w-full max-w-80 self-center" />;
-  if (code === 'too-long') return <p className="text-sm text-muted">{t('wallet.elsewhere.qrTooLong')}</p>;
+  if (code === 'too-long' || code === 'failed')
+    return (
+      <p role="status" className="text-sm text-muted">
+        {t(code === 'failed' ? 'wallet.elsewhere.qrFailed' : 'wallet.elsewhere.qrTooLong')}
+      </p>
+    );
   return (
     <svg
       role="img"
