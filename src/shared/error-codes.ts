@@ -14,6 +14,7 @@ export const ERROR_STATUS = {
   'invalid-words': 400,
   'weak-password': 400,
   unauthorized: 401,
+  'credit-exhausted': 402,
   forbidden: 403,
   'wrong-password': 403,
   'foreign-origin': 403,
