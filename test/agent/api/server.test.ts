@@ -36,6 +36,7 @@ describe('health and documents', () => {
       '/v1/games',
       '/v1/games/choices',
       '/v1/games/rescan',
+      '/v1/governance',
       '/v1/gpu-helper',
       '/v1/gpus',
       '/v1/gpus/{uuid}/history',

@@ -9,6 +9,11 @@ const ADDRESS = new Wallet(`0x${'5c'.repeat(32)}`).address;
 const PASSWORD = 'quittung sofa marzipan pendel';
 const ROUTES = [
   ['GET', '/v1/wallet'],
+  ['GET', '/v1/wallet/overview'],
+  ['GET', '/v1/wallet/ledger'],
+  ['GET', '/v1/wallet/operations'],
+  ['POST', '/v1/wallet/operations'],
+  ['POST', '/v1/wallet/plans'],
   ['POST', '/v1/wallet/key'],
   ['PUT', '/v1/wallet/payout-address'],
   ['POST', '/v1/wallet/create'],

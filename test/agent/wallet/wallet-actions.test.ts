@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { walletOverviewSchema } from '../../../src/shared/wallet-overview.ts';
 import {
   operationsPageSchema,
   operationViewSchema,
@@ -59,6 +60,9 @@ test('claims and stakes from the command line, with the real signer', { timeout:
       { timeout: 120_000, interval: 1000 },
     );
     expect(claim.account).toBe(bench.account);
+    const overview = walletOverviewSchema.parse(await gata());
+    expect(overview.chain?.staking.votesWei).not.toBe('0');
+    expect(overview.operations).toHaveLength(2);
     expect(walletLedgerSchema.parse(await gata('ledger'))).toMatchObject({
       earnedWei: String(3n * GATA),
       claimedHereWei: String(3n * GATA),

@@ -11,7 +11,7 @@ const GATA = 10n ** 18n;
 const WAIT = { timeout: 30_000, interval: 250 };
 const STAKING = new Interface(['function addReward(uint256 amount)', 'function pourReserve()']);
 
-describe.sequential('the wallet’s overview', () => {
+describe.sequential('the wallet’s overview', { timeout: 90_000 }, () => {
   let bench: WalletBench;
   let gateway: RewardGateway;
   beforeAll(async () => {
