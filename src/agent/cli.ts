@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { GataError } from '../shared/gata-error.ts';
 import { energyCommand } from './cli/commands/energy.ts';
 import { gamesCommand } from './cli/commands/games.ts';
+import { governanceCommand } from './cli/commands/governance.ts';
 import { gpuCommand } from './cli/commands/gpu.ts';
 import { logsCommand } from './cli/commands/logs.ts';
 import { modelsCommand } from './cli/commands/models.ts';
@@ -35,6 +36,7 @@ for (const command of [
   settingsCommand(),
   modelsCommand(),
   walletCommand(),
+  governanceCommand(),
   openCommand(),
 ]) {
   program.addCommand(withSharedOptions(command));

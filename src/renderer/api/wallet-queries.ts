@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Governance } from '../../shared/governance.ts';
 import type { PlanRequest } from '../../shared/wallet-transactions.ts';
 import { queryKeys } from './query-keys.ts';
 import { useReadableApi } from './use-readable-api.ts';
@@ -23,11 +24,13 @@ export function useWalletOperations() {
   });
 }
 
-export function useGovernance() {
+/** @param refreshMs after which a look that is still on the screen is made anew. */
+export function useGovernance(refreshMs: (data: Governance | undefined) => number) {
   const { api, enabled } = useReadableApi();
   return useQuery({
     queryKey: queryKeys.governance,
     queryFn: ({ signal }) => api().governance(signal),
+    refetchInterval: ({ state }) => refreshMs(state.data),
     enabled,
   });
 }
