@@ -13,6 +13,7 @@ import {
   protocol,
   screen,
   session,
+  shell,
   Tray,
 } from 'electron';
 import ElectronStore from 'electron-store';
@@ -45,6 +46,7 @@ startShell(
     protocol,
     screen,
     session,
+    shell,
     Tray,
   },
   {
