@@ -32,6 +32,8 @@ const REFRESH_COINS_MS = 30_000;
 const DEMO_SETTINGS: SettingsPatch = {
   idle: { whileInUse: 'run', whileGpuBusy: 'run', onMeteredNetwork: true },
   gpu: { onBattery: true },
+  // Demo models earn little, and its coins cost nothing.
+  wallet: { minimumClaim: 0 },
 };
 
 const { values: flags } = parseArgs({

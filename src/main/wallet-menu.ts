@@ -9,12 +9,13 @@ export interface WalletActions {
   openGovernance(): void;
 }
 
-/** What a click on the claim does: it claims, or it needs the dashboard first, for the password or a signature. */
+/** What a click on the claim does: it claims, or the dashboard asks first: for the password, or whether it is worth it. */
 export function canClaimAtOnce(
   { wallet, chain }: WalletOverview,
   kind: 'claim' | 'claim-and-stake',
 ): boolean {
-  return wallet.state === 'unlocked' || (kind === 'claim' && chain?.claim.relayed === true);
+  if (chain === null || chain.claim.notWorthIt !== null) return false;
+  return wallet.state === 'unlocked' || (kind === 'claim' && chain.claim.relayed);
 }
 
 /** The wallet in the tray's menu: one click claims what the label says, for the fee that it says. */

@@ -46,6 +46,12 @@ describe('the wallet in the tray', () => {
     expect(canClaimAtOnce(free, 'claim-and-stake')).toBe(false);
   });
 
+  test('says that a click asks first where it is not worth it yet', () => {
+    const claim = { fee: planFee(), relayed: false, notWorthIt: 'The fee is half of it.' };
+    const overview = walletOverview({ chain: walletChain({ claim }) });
+    expect(menuOf(overview).menu.labels()[0]).toBe('Claim 200 GATA, fee 0.57 GATA…');
+  });
+
   test('offers nothing while there is nothing, or a claim is under way', () => {
     const chain = walletChain();
     const nothing = { ...chain, ledger: { ...chain.ledger, claimableWei: '0' } };
