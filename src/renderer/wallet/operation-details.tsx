@@ -66,11 +66,13 @@ function Cancel({ operation }: { operation: OperationView }) {
   const errorText = useErrorText();
   const cancel = useCancelOperation();
   const [isAsking, setAsking] = useState(false);
+  // Another has it in hand already.
+  const isOut = operation.state === 'sent' || operation.relayed;
   return (
     <div className="mr-auto">
       <Button
         disabled={!live || cancel.isPending || cancel.isSuccess}
-        onClick={() => (operation.state === 'sent' ? setAsking(true) : cancel.mutate(operation.id))}
+        onClick={() => (isOut ? setAsking(true) : cancel.mutate(operation.id))}
       >
         {t(cancel.isPending || cancel.isSuccess ? 'wallet.cancelling' : 'wallet.cancel')}
       </Button>
@@ -82,11 +84,11 @@ function Cancel({ operation }: { operation: OperationView }) {
       <ConfirmDialog
         open={isAsking}
         onOpenChange={setAsking}
-        title={t('wallet.cancelTitle')}
+        title={t(operation.relayed ? 'wallet.cancelRelayedTitle' : 'wallet.cancelTitle')}
         confirm={t('wallet.cancel')}
         onConfirm={() => cancel.mutate(operation.id)}
       >
-        <p>{t('wallet.cancelBody')}</p>
+        <p>{t(operation.relayed ? 'wallet.cancelRelayedBody' : 'wallet.cancelBody')}</p>
       </ConfirmDialog>
     </div>
   );

@@ -17,10 +17,10 @@ export function operationPhase({ state, unsigned, relayed }: OperationView): Ope
   return relayed ? 'relaying' : 'waiting';
 }
 
-/** It is not in a block yet, and nobody else has it in hand. */
-export function isCancellable({ state, relayed, transactions }: OperationView): boolean {
+/** It is not in a block yet, and nothing was sent yet to take its place. */
+export function isCancellable({ state, transactions }: OperationView): boolean {
   if (state !== 'waiting' && state !== 'sent') return false;
-  return !relayed && transactions.every(({ purpose, block }) => purpose === 'call' || block !== null);
+  return transactions.every(({ purpose, block }) => purpose === 'call' || block !== null);
 }
 
 export function isUnderWay({ state }: OperationView): boolean {

@@ -81,7 +81,7 @@ export function PlanStep({
       )}
       <SigningOptions
         choice={choice}
-        isRelayOffered={isRelayOffered(request.action, overview)}
+        isRelayOffered={choice.relayed || isRelayOffered(request.action, overview)}
         hasKey={wallet?.state === 'locked' || wallet?.state === 'unlocked'}
         disabled={held !== undefined}
         onChange={setChoice}

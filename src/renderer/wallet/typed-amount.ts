@@ -1,7 +1,7 @@
 /** The agent takes as many digits before the point. */
 const MOST_WHOLE_DIGITS = 40;
 
-export type AmountProblem = 'empty' | 'comma' | 'notANumber' | 'tooManyDecimals' | 'zero' | 'tooMuch';
+type AmountProblem = 'empty' | 'comma' | 'notANumber' | 'tooManyDecimals' | 'zero' | 'tooMuch';
 
 export type TypedAmount =
   | { readonly units: bigint; readonly problem: null }

@@ -283,6 +283,19 @@ describe.skipIf(browserMissing !== undefined)(`acting with the wallet ${browserM
     await question.getByRole('button', { name: 'Cancel it' }).click();
     await dialog(page).getByText('Nothing was moved.').waitFor();
   });
+
+  it('cancels without a fee what the gateway was asked for', async () => {
+    agent.wallet.putOperation(
+      operationView({ state: 'waiting', relayed: true, transactions: [], effects: NOTHING }),
+    );
+    const page = await open();
+    await page.getByRole('button', { name: /^Details: Claim/ }).click();
+    await dialog(page).getByRole('button', { name: 'Cancel it' }).click();
+    const question = page.getByRole('alertdialog', { name: 'Cancel what the gateway has?' });
+    await question.getByText('Cancelling costs nothing.').waitFor();
+    await question.getByRole('button', { name: 'Cancel it' }).click();
+    await dialog(page).getByText('Nothing was moved.').waitFor();
+  });
 });
 
 /** Answers the first call of this method otherwise. */

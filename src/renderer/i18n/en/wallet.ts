@@ -13,6 +13,9 @@ export const wallet = {
   cancelTitle: 'Cancel what was sent?',
   cancelBody:
     'Gata sends a transaction that takes its place and does nothing. That costs a fee of its own, and if a block has taken the first one already, it stays.',
+  cancelRelayedTitle: 'Cancel what the gateway has?',
+  cancelRelayedBody:
+    'Gata asks the gateway no more. If the gateway sends it all the same, it is paid to you. Cancelling costs nothing.',
   goesOn: 'You can close this. It goes on by itself, also after a restart.',
   plan: {
     planning: 'Looking up what it costs',
