@@ -81,7 +81,7 @@ interface ApiReceipts {
 }
 
 /** What the API needs of the wallet's overview. */
-export interface ApiWalletOverview {
+interface ApiWalletOverview {
   current(): WalletOverview;
   /** A few seconds old at most, if the chain answers soon. */
   fresh(): Promise<WalletOverview>;

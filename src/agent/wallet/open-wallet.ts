@@ -39,7 +39,7 @@ export interface OpenWalletOptions {
 }
 
 /** What the wallet does on the chain. */
-export interface WalletNetwork {
+interface WalletNetwork {
   readonly profile: NetworkProfile;
   readonly chain: ChainAccess;
   readonly engine: TransactionEngine;

@@ -3,7 +3,6 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
-import type { RewardProof } from '../../../shared/reward-proof.ts';
 import type { Settings } from '../../../shared/settings.ts';
 import type { WalletState } from '../../../shared/wallet.ts';
 import type { WalletChainView, WalletOverview } from '../../../shared/wallet-overview.ts';
@@ -13,6 +12,7 @@ import type { ClaimRelay } from '../relay/claim-relay-client.ts';
 import type { TransactionEngine } from '../transactions/transaction-engine.ts';
 import { lookAtChain } from './look-at-chain.ts';
 import { isUnderWay, overviewOperations } from './overview-operations.ts';
+import { RememberedGateway } from './remembered-gateway.ts';
 import type { StatementSource } from './statement-source.ts';
 
 /** Who tells that something is another now. */
@@ -69,8 +69,8 @@ export class WalletOverviewBoard extends EventEmitter<{ change: [] }> implements
   readonly #parts: WalletOverviewParts;
   readonly #pace: OverviewPace;
   readonly #sources: readonly Changing[];
+  readonly #gateway: RememberedGateway | null;
   #last: Look | undefined;
-  #lastProof: { readonly account: string; readonly proof: RewardProof | undefined } | undefined;
   #problem: string | null = null;
   #isWatched = false;
   #timer: NodeJS.Timeout | undefined;
@@ -84,6 +84,7 @@ export class WalletOverviewBoard extends EventEmitter<{ change: [] }> implements
     this.#parts = parts;
     this.#pace = parts.pace ?? USUAL_PACE;
     const { keys, settings, network, statements } = parts;
+    this.#gateway = network === null ? null : new RememberedGateway(network.proofs, network.relay);
     this.#sources = [
       keys,
       settings,
@@ -143,6 +144,7 @@ export class WalletOverviewBoard extends EventEmitter<{ change: [] }> implements
   }
 
   readonly #onChange = (): void => {
+    this.#gateway?.askAnew();
     this.emit('change');
     if (this.#looking === undefined) this.#schedule(0);
     else this.#mustLookAgain = true;
@@ -179,11 +181,12 @@ export class WalletOverviewBoard extends EventEmitter<{ change: [] }> implements
 
   async #lookOnce(): Promise<void> {
     const { network, keys, settings, statements, clock } = this.#parts;
+    const gateway = this.#gateway;
     const account = keys.state().address;
-    if (this.#isClosed || network === null || account === null) return;
+    if (this.#isClosed || network === null || gateway === null || account === null) return;
     try {
-      const { profile, desk, engine, relay } = network;
-      const [view, { proof, problem }] = await Promise.all([desk.look(), this.#proofOf(network, account)]);
+      const { profile, desk, engine } = network;
+      const [view, { proof, problem }] = await Promise.all([desk.look(), gateway.proofOf(account)]);
       const seen = await lookAtChain({
         account,
         view,
@@ -191,7 +194,7 @@ export class WalletOverviewBoard extends EventEmitter<{ change: [] }> implements
         proof,
         pendingWei: statements?.pendingWei ?? null,
         operations: engine.operations,
-        relay,
+        relay: gateway,
         settings: settings.current,
         now: clock.now(),
       });
@@ -202,21 +205,6 @@ export class WalletOverviewBoard extends EventEmitter<{ change: [] }> implements
       if (keys.state().address === account) this.#problem = this.#sentenceOf(error);
     }
     if (!this.#isClosed) this.emit('change');
-  }
-
-  /** The newest proof; while the gateway does not answer the last one, which the contract takes as well. */
-  async #proofOf(
-    { proofs }: OverviewNetwork,
-    account: string,
-  ): Promise<{ proof: RewardProof | undefined; problem: string | null }> {
-    try {
-      const proof = await proofs.proofOf(account);
-      this.#lastProof = { account, proof };
-      return { proof, problem: null };
-    } catch (error) {
-      if (this.#lastProof?.account !== account) throw error;
-      return { proof: this.#lastProof.proof, problem: this.#sentenceOf(error) };
-    }
   }
 
   #sentenceOf(error: unknown): string {

@@ -63,6 +63,8 @@ describe.sequential('claiming without a click', { timeout: 90_000 }, () => {
     overview.start();
     return {
       notices,
+      /** The gateway is asked anew. */
+      look: () => changes.emit('change'),
       [Symbol.asyncDispose]: async () => {
         autoClaim[Symbol.dispose]();
         await overview[Symbol.asyncDispose]();
@@ -81,10 +83,12 @@ describe.sequential('claiming without a click', { timeout: 90_000 }, () => {
     };
     await using parts = open(wallet, settings);
     await bench.earn(99n * GATA);
+    parts.look();
     // Several looks pass, and nothing is claimed below the limit.
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(wallet.desk.operations()).toEqual([]);
     await bench.earn(150n * GATA);
+    parts.look();
     await vi.waitFor(async () => {
       await bench.anvil.provider.send('evm_mine', []);
       expect(parts.notices.list()).toMatchObject([{ code: 'auto-claim', level: 'info' }]);
@@ -98,6 +102,7 @@ describe.sequential('claiming without a click', { timeout: 90_000 }, () => {
     expect(claimedWei).toBe(String(150n * GATA));
     // More is there at once; the next claim waits all the same.
     await bench.earn(400n * GATA);
+    parts.look();
     await new Promise((resolve) => setTimeout(resolve, 700));
     expect(wallet.desk.operations()).toHaveLength(1);
   });
