@@ -1,18 +1,23 @@
 import type { Logger } from 'pino';
-import type { TrustedCatalogue } from './trusted-catalogue.ts';
 
 const EVERY_MS = 4 * 60 * 60_000;
 const AFTER_FAILURE_MS = 10 * 60_000;
 
+/** What is kept fresh. */
+interface Refreshed {
+  /** @returns false when that failed, and is to be tried again soon. */
+  refresh(signal: AbortSignal): Promise<boolean>;
+}
+
 /** Fetches the catalogue's lists at every connection to the network, and every few hours. */
 export class CatalogueWatch implements Disposable {
-  readonly #catalogue: TrustedCatalogue;
+  readonly #catalogue: Refreshed;
   readonly #logger: Logger;
   readonly #closing = new AbortController();
   #timer: NodeJS.Timeout | undefined;
   #isConnected = false;
 
-  constructor(catalogue: TrustedCatalogue, logger: Logger) {
+  constructor(catalogue: Refreshed, logger: Logger) {
     this.#catalogue = catalogue;
     this.#logger = logger;
   }

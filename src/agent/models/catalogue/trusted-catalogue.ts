@@ -21,7 +21,7 @@ import type { Clock } from '../../../shared/clock.ts';
 import { GataError } from '../../../shared/gata-error.ts';
 import {
   CATALOGUE_FILES,
-  type CatalogueDocument,
+  type RevocationList,
   type SignedModelEntry,
   type SignedRevocationList,
 } from '../../../shared/model-catalogue.ts';
@@ -73,7 +73,7 @@ export class TrustedCatalogue extends EventEmitter<TrustedCatalogueEvents> imple
   private constructor(options: TrustedCatalogueOptions) {
     super();
     this.#options = options;
-    this.#files = new CatalogueFiles(join(options.folder, folderOf(options.roots)), options.logger);
+    this.#files = new CatalogueFiles(join(options.folder, folderOfRoots(options.roots)), options.logger);
   }
 
   /** Reads what was believed before; nothing is fetched. */
@@ -139,6 +139,11 @@ export class TrustedCatalogue extends EventEmitter<TrustedCatalogueEvents> imple
       checkedAt: this.#checkedAt?.toISOString() ?? null,
       problem: this.#problem ?? null,
     };
+  }
+
+  /** Who may sign other documents of the network, as far as it is known. */
+  signers(): { readonly trust: KeyTrust | undefined; readonly revocations: RevocationList | undefined } {
+    return { trust: this.#trust, revocations: this.#revocations?.payload };
   }
 
   async #load(): Promise<void> {
@@ -250,7 +255,7 @@ export class TrustedCatalogue extends EventEmitter<TrustedCatalogueEvents> imple
     }
   }
 
-  async #fetchText(document: Exclude<CatalogueDocument, 'entry'>, signal: AbortSignal): Promise<string> {
+  async #fetchText(document: 'keys' | 'revocations', signal: AbortSignal): Promise<string> {
     const text = await this.#options.source.fetch(document, signal);
     if (text === undefined) {
       throw new CatalogueFault('malformed', `The gateway publishes no ${document} of a model catalogue.`);
@@ -307,6 +312,6 @@ export class TrustedCatalogue extends EventEmitter<TrustedCatalogueEvents> imple
 }
 
 /** What was learnt under other roots, such as a demo network's, has no say. */
-function folderOf(roots: readonly string[]): string {
+export function folderOfRoots(roots: readonly string[]): string {
   return createHash('sha256').update(roots.toSorted().join(' ')).digest('hex').slice(0, 16);
 }
