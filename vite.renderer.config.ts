@@ -16,6 +16,7 @@ export default defineConfig({
     // The page's content security policy allows no data: scripts, styles or fonts.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 900,
+    // In kilobytes. One file for every screen: one that is loaded later could not be loaded once the agent is gone.
+    chunkSizeWarningLimit: 1000,
   },
 });
