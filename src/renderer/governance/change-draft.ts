@@ -125,7 +125,7 @@ export function readDraft(draft: ChangeDraft, now: NetworkParameters, decimals: 
 }
 
 /** Ten-thousandths as a person writes percent: `80`, `12.5`. */
-export function percentText(basisPoints: number): string {
+function percentText(basisPoints: number): string {
   return plainToken(String(basisPoints), PERCENT_DECIMALS);
 }
 

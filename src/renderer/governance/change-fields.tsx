@@ -2,13 +2,7 @@ import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Governance } from '../../shared/governance.ts';
 import { useAmountText } from '../wallet/use-amount-text.ts';
-import {
-  type ChangeDraft,
-  type DraftField,
-  percentText,
-  type ReadDraft,
-  sumOfShares,
-} from './change-draft.ts';
+import { type ChangeDraft, type DraftField, type ReadDraft, sumOfShares } from './change-draft.ts';
 import { DraftInput } from './draft-input.tsx';
 import { usePercent } from './use-percent.ts';
 
@@ -43,7 +37,7 @@ function FeeFields({ governance, draft, read, onDraft }: FieldsProps) {
           <DraftInput
             key={field}
             label={t(`governance.form.${field}`)}
-            note={t('governance.form.now', { value: percentText(feeSplit[field]) })}
+            note={t('governance.form.now', { value: percent(feeSplit[field]) })}
             value={draft[field]}
             problem={read.fields[field]}
             onChange={(text) => onDraft(withText(draft, field, text))}
@@ -64,10 +58,11 @@ function FeeFields({ governance, draft, read, onDraft }: FieldsProps) {
 
 function RewardFields({ governance, draft, read, onDraft }: FieldsProps) {
   const { t } = useTranslation();
+  const percent = usePercent();
   const { number, symbol } = useAmountText();
   const { rewardWeights } = governance.parameters;
   const now = {
-    usage: percentText(rewardWeights.usage),
+    usage: percent(rewardWeights.usage),
     perGpuHour: number(rewardWeights.availabilityPerGpuHourWei),
     perEpoch: number(rewardWeights.availabilityPerEpochWei),
   };

@@ -74,10 +74,14 @@ function Decisions({ governance }: { governance: Governance }) {
         )
       }
     >
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem]">
-        <ProposalList governance={governance} onAct={act} />
-        <div className="flex min-w-0 flex-col gap-4">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
+        <div className="lg:col-start-2">
           <PowerCard governance={governance} onAct={act} />
+        </div>
+        <div className="lg:col-start-1 lg:row-span-2 lg:row-start-1">
+          <ProposalList governance={governance} onAct={act} />
+        </div>
+        <div className="lg:col-start-2">
           <ParametersCard parameters={parameters} />
         </div>
       </div>

@@ -15,9 +15,7 @@ export function VoteBars({ proposal }: { proposal: ProposalView }) {
   const { number } = useAmountText();
   const quorum = quorumShare(proposal);
   if (quorum === null) return <p className="text-sm text-muted">{t('governance.votes.notBegun')}</p>;
-  const isOver = proposal.state !== 'active';
-  const rest = isOver ? 'quorumMissed' : 'quorumMissing';
-  const verdict = t(`governance.votes.${quorum.isReached ? 'quorumReached' : rest}`);
+  const missing = proposal.state === 'active' ? 'quorumMissing' : 'quorumMissed';
   return (
     <div>
       <ul aria-label={t('governance.votes.title')} className="flex flex-col gap-1.5">
@@ -45,13 +43,12 @@ export function VoteBars({ proposal }: { proposal: ProposalView }) {
             },
           ]}
         />
-        <span className="col-start-2 flex flex-wrap items-center gap-x-1.5 text-sm tabular-nums sm:col-start-3">
-          {quorum.isReached && <Icon name="check" className="size-4 text-jade" />}
-          {t('governance.votes.quorumText', {
+        <span className="col-start-2 flex items-start gap-1.5 text-sm tabular-nums sm:col-start-3">
+          {quorum.isReached && <Icon name="check" className="mt-0.5 size-4 text-jade" />}
+          {t(`governance.votes.${quorum.isReached ? 'quorumReached' : missing}`, {
             votes: number(quorum.takingPartWei),
             needed: number(quorum.neededWei),
           })}
-          <span className="text-muted">({verdict})</span>
         </span>
       </div>
     </div>
