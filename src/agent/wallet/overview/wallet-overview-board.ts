@@ -22,7 +22,7 @@ interface Changing {
 }
 
 /** Where the wallet's account is looked at. */
-export interface OverviewNetwork {
+interface OverviewNetwork {
   readonly profile: NetworkProfile;
   readonly desk: ActionDesk;
   readonly engine: TransactionEngine;
