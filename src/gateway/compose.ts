@@ -26,6 +26,9 @@ import { openReceiptKey } from './receipts/receipt-key.ts';
 import { ReceiptOffice } from './receipts/receipt-office.ts';
 import { receiptRoutes } from './receipts/receipt-routes.ts';
 import { ReceiptStore } from './receipts/receipt-store.ts';
+import { type RelayOptions, readRelay } from './relay/relay-options.ts';
+import { relayRoutes } from './relay/relay-routes.ts';
+import { startRelay } from './relay/start-relay.ts';
 import { EpochStore } from './settle/epoch-store.ts';
 import { rewardRoutes } from './settle/reward-routes.ts';
 import { RewardTrees } from './settle/reward-trees.ts';
@@ -42,6 +45,8 @@ import { JobStore } from './store/job-store.ts';
 import { NodeStore } from './store/node-store.ts';
 import { readOrCreateSecret } from './store/secret-file.ts';
 import { GATEWAY_VERSION } from './version.ts';
+import { BuyerCredit } from './vouchers/buyer-credit.ts';
+import { voucherRoutes } from './vouchers/voucher-routes.ts';
 
 export interface GatewayOptions {
   /** Keys, blobs and the embedded database; made when missing. */
@@ -63,6 +68,10 @@ export interface GatewayOptions {
   readonly rates?: string | undefined;
   /** The chain that nodes are paid on; absent: what they earn stays in the ledger. */
   readonly settlement?: SettlementOptions | undefined;
+  /** Claims that the gateway sends and pays for; absent: none. */
+  readonly relay?: RelayOptions | undefined;
+  /** Refuse jobs of buyers whose credit is used up. */
+  readonly requireCredit?: boolean;
   readonly requestsPerMinute?: number;
   /** Free disk space below which no new job is taken. */
   readonly reserveBytes?: number;
@@ -85,7 +94,7 @@ const DEFAULT_RESERVE_BYTES = 64 * 1024 * 1024;
  * Starts a gateway; resolves when buyers and nodes can come. Disposing it stops it in order; jobs that are
  * unfinished go on after the next start.
  * @throws GataError `already-running`, `port-in-use`, `gateway-unreachable` (an external broker), `disk-full`,
- * `invalid-settings` (the rates, the settlement).
+ * `invalid-settings` (the rates, the settlement, the relay).
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway & AsyncDisposable> {
   const log = options.log ?? pino({ level: 'silent' });
@@ -94,6 +103,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
 
   const rates = options.rates === undefined ? DEMO_RATES : await readRates(options.rates);
   const settlement = options.settlement && (await readSettlement(options.settlement));
+  const relay = options.relay && (await readRelay(options.relay, settlement));
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = await realpath(options.dataDir);
   const inData = (name: string) => path.join(dataDir, name);
@@ -135,7 +145,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   const registry = new PresenceRegistry();
   const epochs = new EpochStore(db);
   const trees = new RewardTrees(epochs);
-  const { feeSplit } = await startSettlement(stack, settlement, { db, epochs, trees, registry, clock, log });
+  const settling = { db, epochs, trees, registry, clock, log };
+  const { feeSplit, vouchers } = await startSettlement(stack, settlement, settling);
+  const claimRelay = settlement && relay && startRelay(stack, relay, settlement, settling);
   const receipts = new ReceiptOffice({
     store: new ReceiptStore(db),
     key: await openReceiptKey(inData('receipt.key')),
@@ -156,7 +168,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
     }),
   );
   const publicUrl = () => options.publicUrl ?? localUrl(app.server.address());
-  await app.register(buyerRoutes({ keys, catalogue, dispatcher, disk }));
+  const credit = new BuyerCredit(db, clock, options.requireCredit === true);
+  await app.register(buyerRoutes({ keys, catalogue, dispatcher, disk, credit }));
+  await app.register(voucherRoutes({ keys, credit, office: vouchers }));
   await app.register(
     nodeRoutes({
       enrolment: new Enrolment(publicUrl, clock),
@@ -174,6 +188,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway & A
   await app.register(
     rewardRoutes({ epochs, trees, statements: new Statements(db), payoutAddresses, tokens, clock }),
   );
+  await app.register(relayRoutes(claimRelay));
   await app.register(receiptRoutes({ office: receipts, tokens, clock }));
   await app.register(catalogueRoutes(published));
   app.get('/v1/openapi.json', { schema: { hide: true } }, async () => app.swagger());

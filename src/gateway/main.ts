@@ -39,6 +39,14 @@ const command = new Command('gata-gateway')
   .option('--epoch-seconds <number>', 'time between two settlements', positive, 86_400)
   .option('--confirmations <number>', 'blocks after which a transaction stays', whole, 15)
   .option('--resubmit-vetoed', 'submit a root again that the guardian vetoed', false)
+  .option('--charge-seconds <number>', "longest wait before buyers' vouchers are charged", positive, 3600)
+  .option('--charge-above-wei <amount>', 'charge them at once when so much waits', wei)
+  .option('--require-credit', 'refuse jobs of buyers whose credit is used up', false)
+  .option('--relay-key-file <file>', 'send claims for accounts, paid by the account of this private key')
+  .option('--relay-minimum-wei <amount>', 'the least GATA that a relayed claim pays', wei, 10n ** 18n)
+  .option('--relay-claims-per-day <number>', 'relayed claims of an account in a day', positive, 4)
+  .option('--relay-gas-per-day-wei <amount>', 'fees of all relayed claims in a day', wei, 5n * 10n ** 16n)
+  .option('--relay-gas-price-ceiling-wei <amount>', 'for a unit of gas', wei, 5n * 10n ** 9n)
   .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'info');
 
 const options = command.parse().opts<{
@@ -56,6 +64,14 @@ const options = command.parse().opts<{
   epochSeconds: number;
   confirmations: number;
   resubmitVetoed: boolean;
+  chargeSeconds: number;
+  chargeAboveWei?: bigint;
+  requireCredit: boolean;
+  relayKeyFile?: string;
+  relayMinimumWei: bigint;
+  relayClaimsPerDay: number;
+  relayGasPerDayWei: bigint;
+  relayGasPriceCeilingWei: bigint;
   logLevel: string;
 }>();
 const log = pino({ level: options.logLevel });
@@ -63,10 +79,20 @@ const log = pino({ level: options.logLevel });
 try {
   const { networkProfile: profileFile, settlerKeyFile: keyFile, ...rest } = options;
   const { epochSeconds, confirmations, resubmitVetoed } = rest;
+  const charges = { everyMs: rest.chargeSeconds * 1000, aboveWei: rest.chargeAboveWei };
   const settlement = profileFile
-    ? { profileFile, keyFile, epochSeconds, confirmations, resubmitVetoed }
+    ? { profileFile, keyFile, epochSeconds, confirmations, resubmitVetoed, charges }
     : undefined;
-  const gateway = await startGateway({ ...rest, settlement, log });
+  const relay = rest.relayKeyFile
+    ? {
+        keyFile: rest.relayKeyFile,
+        minimumWei: rest.relayMinimumWei,
+        claimsPerAccountAndDay: rest.relayClaimsPerDay,
+        gasPerDayWei: rest.relayGasPerDayWei,
+        gasPriceCeilingWei: rest.relayGasPriceCeilingWei,
+      }
+    : undefined;
+  const gateway = await startGateway({ ...rest, settlement, relay, log });
   let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
     if (isStopping) return;
@@ -92,6 +118,11 @@ function whole(text: string): number {
   const number = Number(text);
   if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('must be a whole number');
   return number;
+}
+
+function wei(text: string): bigint {
+  if (/^\d{1,78}$/.test(text)) return BigInt(text);
+  throw new InvalidArgumentError('must be an amount in wei, in digits');
 }
 
 function positive(text: string): number {

@@ -11,6 +11,7 @@ import type { JobHandle } from '../dispatch/job-handle.ts';
 import type { ModelCatalogue } from '../nodes/model-catalogue.ts';
 import type { JobEndpoint } from '../store/database-schema.ts';
 import type { DiskSpace } from '../store/disk-space.ts';
+import type { BuyerCredit } from '../vouchers/buyer-credit.ts';
 import type { BuyerKeys } from './buyer-keys.ts';
 import {
   chatCompletion,
@@ -43,6 +44,7 @@ export interface BuyerRoutesParts {
   readonly catalogue: ModelCatalogue;
   readonly dispatcher: Dispatcher;
   readonly disk: DiskSpace;
+  readonly credit: BuyerCredit;
 }
 
 const security = [{ apiKey: [] }];
@@ -64,7 +66,7 @@ const documented = <Body extends z.ZodType, Answer extends z.ZodType>(body: Body
 
 /** The buyers' API. Every call is one job; the header `x-gata-job-id` names it. */
 export const buyerRoutes =
-  ({ keys, catalogue, dispatcher, disk }: BuyerRoutesParts): FastifyPluginAsyncZod =>
+  ({ keys, catalogue, dispatcher, disk, credit }: BuyerRoutesParts): FastifyPluginAsyncZod =>
   async (app) => {
     app.decorateRequest('buyerId', '');
     app.addHook('onRequest', async (request) => {
@@ -169,6 +171,7 @@ export const buyerRoutes =
           param: 'model',
         });
       }
+      await credit.require(request.buyerId);
       await disk.ensureRoom();
       const idempotencyKey = headers.parse(request.headers)['idempotency-key'];
       const job = await dispatcher.submit({

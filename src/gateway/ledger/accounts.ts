@@ -9,6 +9,11 @@ export const accounts = {
   pending: (nodeId: string) => `pending:${nodeId}`,
   /** What epochs have given to a payout address since the beginning; the chain knows what of it was claimed. */
   claimable: (address: string) => `claimable:${address}`,
+  /** What buyers' vouchers promise and the chain has not charged; never positive. */
+  vouchers: 'vouchers',
+  /** Outside: what charges brought to the distributor for nodes since the beginning; never positive. */
+  distributor: 'distributor',
+  /** The shares of fees; negative: charges on the chain have paid them in advance. */
   protocol: 'protocol',
   stakers: 'stakers',
   /** Passes on what nodes earn by availability; zero between epochs. */

@@ -1,14 +1,13 @@
-import { type Insertable, sql, type Transaction } from 'kysely';
-import { accounts, balanced, type LedgerEntry } from '../ledger/accounts.ts';
+import { sql, type Transaction } from 'kysely';
+import { accounts } from '../ledger/accounts.ts';
+import { enterTransactions } from '../ledger/enter-transactions.ts';
 import type { Database } from '../store/database.ts';
 import type { DatabaseSchema, EpochRow } from '../store/database-schema.ts';
+import { insertAll } from '../store/insert-all.ts';
 import { epochRewards, type NodeReward, type NodeWork, type RewardWeights } from './epoch-rewards.ts';
 import type { RewardAccount } from './reward-tree.ts';
 
 type Tx = Transaction<DatabaseSchema>;
-
-/** Rows an insert: PostgreSQL takes 65,535 values. */
-const ROWS_AT_ONCE = 1_000;
 
 /** Epochs and their rewards in the database. */
 export class EpochStore {
@@ -107,6 +106,16 @@ export class EpochStore {
       .execute();
   }
 
+  /** As a part of `tx`: the chain has the epoch's root. */
+  async markSubmitted(tx: Tx, number: number): Promise<void> {
+    await tx
+      .updateTable('epochs')
+      .set({ state: 'submitted' })
+      .where('number', '=', number)
+      .where('state', '=', 'frozen')
+      .execute();
+  }
+
   async markVetoed(number: number): Promise<void> {
     await this.#db.updateTable('epochs').set({ state: 'vetoed' }).where('number', '=', number).execute();
   }
@@ -185,7 +194,7 @@ async function enterRewards(tx: Tx, epoch: number, at: Date, rewards: readonly N
       };
     }),
   ];
-  await enterAll(tx, at, transactions);
+  await enterTransactions(tx, at, transactions);
 }
 
 /** Gives every reward that no address got so far to its node's address, if it has one. */
@@ -206,44 +215,7 @@ async function payOut(tx: Tx, epoch: number, at: Date): Promise<void> {
       { account: accounts.claimable(row.address), amountWei: BigInt(row.wei) },
     ],
   }));
-  await enterAll(tx, at, transactions);
-}
-
-interface NewTransaction {
-  readonly id: string;
-  readonly entries: readonly LedgerEntry[];
-}
-
-async function enterAll(tx: Tx, at: Date, transactions: readonly NewTransaction[]): Promise<void> {
-  const moving = transactions
-    .map(({ id, entries }) => ({ id, entries: balanced(entries) }))
-    .filter(({ entries }) => entries.length > 0);
-  await insertAll(
-    tx,
-    'ledger_transactions',
-    moving.map(({ id }) => ({ id, at })),
-  );
-  const rows = moving.flatMap(({ id, entries }) =>
-    entries.map(({ account, amountWei }) => ({
-      transaction_id: id,
-      account,
-      amount_wei: String(amountWei),
-    })),
-  );
-  await insertAll(tx, 'ledger_entries', rows);
-}
-
-async function insertAll<Table extends 'epoch_rewards' | 'ledger_transactions' | 'ledger_entries'>(
-  tx: Tx,
-  table: Table,
-  rows: readonly Insertable<DatabaseSchema[Table]>[],
-): Promise<void> {
-  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    await tx
-      .insertInto(table)
-      .values(rows.slice(start, start + ROWS_AT_ONCE))
-      .execute();
-  }
+  await enterTransactions(tx, at, transactions);
 }
 
 function rewardRow(epoch: number, reward: NodeReward) {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
 import { GataError } from '../../shared/gata-error.ts';
 import { type NetworkProfile, networkProfileSchema } from '../../shared/network-profile.ts';
+import { readKeyFile, readOperatorFile } from '../chain/read-operator-file.ts';
+import type { ChargeTerms } from '../vouchers/choose-vouchers.ts';
 
 export interface SettlementOptions {
   /** A network profile. */
@@ -13,45 +13,27 @@ export interface SettlementOptions {
   readonly confirmations: number;
   /** Submit a root again that the guardian vetoed. */
   readonly resubmitVetoed: boolean;
+  /** When buyers' vouchers are charged; absent: every hour. */
+  readonly charges?: ChargeTerms | undefined;
 }
 
-export interface Settlement extends Omit<SettlementOptions, 'profileFile' | 'keyFile'> {
+export interface Settlement extends Omit<SettlementOptions, 'profileFile' | 'keyFile' | 'charges'> {
   readonly profile: NetworkProfile;
   readonly key: string;
+  readonly charges: ChargeTerms;
 }
 
-const keySchema = z
-  .string()
-  .trim()
-  .regex(/^(0x)?[0-9a-fA-F]{64}$/)
-  .transform((key) => (key.startsWith('0x') ? key : `0x${key}`));
+const USUAL_CHARGES: ChargeTerms = { everyMs: 3_600_000, aboveWei: undefined };
 
 /** @throws GataError `invalid-settings` that names the file. */
 export async function readSettlement(options: SettlementOptions): Promise<Settlement> {
-  const { profileFile, keyFile, ...rest } = options;
+  const { profileFile, keyFile, charges, ...rest } = options;
   if (keyFile === undefined) {
     throw new GataError('invalid-settings', '--network-profile needs --settler-key-file as well.');
   }
-  const profile = await read(profileFile, 'network profile', (text) =>
+  const profile = await readOperatorFile(profileFile, 'network profile', (text) =>
     networkProfileSchema.parse(JSON.parse(text)),
   );
-  const key = await read(keyFile, "settler's key", (text) => keySchema.parse(text));
-  return { ...rest, profile, key };
-}
-
-async function read<Value>(file: string, what: string, parse: (text: string) => Value): Promise<Value> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new GataError('invalid-settings', `The ${what} in ${file} cannot be read.`, { cause });
-  }
-  try {
-    return parse(text);
-  } catch (error) {
-    // A key must not get into a log, so nothing of what was read is repeated.
-    const fields = error instanceof z.ZodError ? error.issues.map((issue) => issue.path.join('.')) : [];
-    const where = fields.filter((field) => field !== '').join(', ');
-    throw new GataError('invalid-settings', `The ${what} in ${file} is not valid${where && `: ${where}`}.`);
-  }
+  const key = await readKeyFile(keyFile, "settler's key");
+  return { ...rest, profile, key, charges: charges ?? USUAL_CHARGES };
 }

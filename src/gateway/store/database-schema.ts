@@ -15,7 +15,9 @@ export interface DatabaseSchema {
   node_availability: NodeAvailabilityTable;
   epochs: EpochsTable;
   epoch_rewards: EpochRewardsTable;
-  settler_outbox: SettlerOutboxTable;
+  outbox: OutboxTable;
+  vouchers: VouchersTable;
+  relayed_claims: RelayedClaimsTable;
 }
 
 interface ApiKeysTable {
@@ -179,15 +181,56 @@ interface EpochRewardsTable {
   settled_epoch: number | null;
 }
 
-/** The one transaction of the settler that is not final, written before it is sent. */
-interface SettlerOutboxTable {
+/** The one transaction of each of the gateway's accounts that is not final, written before it is sent. */
+interface OutboxTable {
+  role: OutboxRole;
   nonce: number;
   purpose: OutboxPurpose;
-  epoch: number;
+  /** What it is for: an epoch's number, a claim. */
+  subject: string;
   /** Signed. */
   raw: string;
   /** JSON array: a replacement adds its own. */
   hashes: string;
   signed_at: Date;
 }
-export type OutboxPurpose = 'fund' | 'submit' | 'make-live';
+export type OutboxRole = 'settler' | 'relay';
+export type OutboxPurpose = 'fund' | 'submit' | 'make-live' | 'charge' | 'pay-stakers' | 'claim';
+
+/** The newest voucher of an address for a gateway's account. */
+interface VouchersTable {
+  /** Who signed, lower case. */
+  address: string;
+  /** Who may have it charged, lower case. */
+  gateway: string;
+  buyer_id: string;
+  /** What may be charged since the beginning. */
+  cumulative_wei: string;
+  signature: string;
+  /** What of it was charged on the chain and booked. */
+  charged_wei: string;
+  /** Since when some of it waits to be charged; null: none does. */
+  waiting_since: Date | null;
+}
+export type VoucherRow = Selectable<VouchersTable>;
+
+/** A claim that the gateway sends for an account. */
+interface RelayedClaimsTable {
+  /** Lower case. */
+  account: string;
+  cumulative_wei: string;
+  /** Unix seconds; null: the claim is paid out. */
+  stake_deadline: number | null;
+  stake_signature: string | null;
+  state: 'waiting' | 'done' | 'refused';
+  /** Why it waits or was refused, for the account. */
+  detail: string | null;
+  transaction_hash: string | null;
+  /** Transactions that ended without paying. */
+  attempts: number;
+  /** Fees of its transactions, in wei of the chain's coin. */
+  gas_wei: string;
+  requested_at: Date;
+  ended_at: Date | null;
+}
+export type RelayedClaimRow = Selectable<RelayedClaimsTable>;

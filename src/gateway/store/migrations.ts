@@ -219,6 +219,50 @@ const MIGRATIONS: Record<string, Migration> = {
         .execute();
     },
   },
+  '0006-vouchers-and-relay': {
+    async up(db: Kysely<unknown>) {
+      // Two accounts send now, each at most one transaction at a time; so far there was the settler's.
+      await sql`alter table settler_outbox rename to outbox`.execute(db);
+      await sql`alter table outbox add column role text not null default 'settler'`.execute(db);
+      await sql`alter table outbox alter column role drop default`.execute(db);
+      await sql`alter table outbox drop constraint settler_outbox_pkey`.execute(db);
+      await sql`alter table outbox add primary key (role)`.execute(db);
+      await sql`alter table outbox rename column epoch to subject`.execute(db);
+      await sql`alter table outbox alter column subject type text using subject::text`.execute(db);
+      const wei = sql`numeric(78, 0)`;
+      await db.schema
+        .createTable('vouchers')
+        .addColumn('address', 'text', (column) => column.notNull())
+        .addColumn('gateway', 'text', (column) => column.notNull())
+        .addColumn('buyer_id', 'uuid', (column) => column.notNull().references('api_keys.id'))
+        .addColumn('cumulative_wei', wei, (column) => column.notNull())
+        .addColumn('signature', 'text', (column) => column.notNull())
+        .addColumn('charged_wei', wei, (column) => column.notNull())
+        .addColumn('waiting_since', 'timestamptz')
+        .addPrimaryKeyConstraint('vouchers_key', ['address', 'gateway'])
+        .execute();
+      await db.schema
+        .createTable('relayed_claims')
+        .addColumn('account', 'text', (column) => column.notNull())
+        .addColumn('cumulative_wei', wei, (column) => column.notNull())
+        .addColumn('stake_deadline', 'double precision')
+        .addColumn('stake_signature', 'text')
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('detail', 'text')
+        .addColumn('transaction_hash', 'text')
+        .addColumn('attempts', 'integer', (column) => column.notNull())
+        .addColumn('gas_wei', wei, (column) => column.notNull())
+        .addColumn('requested_at', 'timestamptz', (column) => column.notNull())
+        .addColumn('ended_at', 'timestamptz')
+        .addPrimaryKeyConstraint('relayed_claims_key', ['account', 'cumulative_wei'])
+        .execute();
+      await db.schema
+        .createIndex('relayed_claims_open')
+        .on('relayed_claims')
+        .columns(['state', 'requested_at'])
+        .execute();
+    },
+  },
 };
 
 export const migrationProvider: MigrationProvider = {

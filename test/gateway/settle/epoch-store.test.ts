@@ -3,12 +3,12 @@ import { sql } from 'kysely';
 import { pino } from 'pino';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Outbox } from '../../../src/gateway/chain/outbox.ts';
 import { DEFAULT_FEE_SPLIT } from '../../../src/gateway/ledger/fee-split.ts';
 import { jobCharge } from '../../../src/gateway/ledger/job-charge.ts';
 import { PresenceRegistry } from '../../../src/gateway/nodes/presence-registry.ts';
 import { Availability } from '../../../src/gateway/settle/availability.ts';
 import { EpochStore } from '../../../src/gateway/settle/epoch-store.ts';
-import { SettlerOutbox } from '../../../src/gateway/settle/settler-outbox.ts';
 import { Statements } from '../../../src/gateway/settle/statements.ts';
 import { type Database, openDatabase } from '../../../src/gateway/store/database.ts';
 import { JobStore } from '../../../src/gateway/store/job-store.ts';
@@ -122,14 +122,29 @@ describe.each(['PGlite', 'PostgreSQL'] as const)('epochs on %s', (engine) => {
   });
 
   it.runIf(isThere)('keep the one transaction under way, replaced or done', async () => {
-    const outbox = new SettlerOutbox(db);
-    const entry = { nonce: 4, purpose: 'submit' as const, epoch: 2, raw: '0x01', hashes: ['0xa'] };
+    const outbox = new Outbox(db, 'settler');
+    const entry = { nonce: 4, purpose: 'submit' as const, subject: '2', raw: '0x01', hashes: ['0xa'] };
     await outbox.keep({ ...entry, signedAt: clock.now() });
     const dearer = { ...entry, raw: '0x02', hashes: ['0xa', '0xb'], signedAt: clock.now() };
     await outbox.keep(dearer);
     expect(await outbox.current()).toEqual(dearer);
-    await outbox.clear(dearer, true);
+    await expect(outbox.keep({ ...dearer, nonce: 5 })).rejects.toThrow('under way');
+    // Another account's is another matter.
+    const relay = new Outbox(db, 'relay');
+    await relay.keep({ ...dearer, purpose: 'claim' });
+    expect(await relay.current()).toMatchObject({ purpose: 'claim' });
+    const epochs = new EpochStore(db);
+    const ended = { entry: dearer, receipt: undefined, isDone: true };
+    await expect(
+      outbox.clear(ended, async (tx) => {
+        await epochs.markSubmitted(tx, 2);
+        throw new Error('killed');
+      }),
+    ).rejects.toThrow('killed');
+    expect(await outbox.current()).toEqual(dearer);
+    expect((await epochs.get(2))?.state).toBe('frozen');
+    await outbox.clear(ended, (tx) => epochs.markSubmitted(tx, 2));
     expect(await outbox.current()).toBeUndefined();
-    expect((await new EpochStore(db).get(2))?.state).toBe('submitted');
+    expect((await epochs.get(2))?.state).toBe('submitted');
   });
 });

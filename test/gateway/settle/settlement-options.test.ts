@@ -32,12 +32,13 @@ function file(name: string, text: string): string {
 }
 
 const rest = { epochSeconds: 60, confirmations: 15, resubmitVetoed: false };
+const charges = { everyMs: 3_600_000, aboveWei: undefined };
 const good = () => file('profile.json', JSON.stringify(profile));
 
 it('reads a profile and a key, with or without 0x', async () => {
   for (const text of [KEY, `0x${KEY}\n`]) {
     const settlement = await readSettlement({ ...rest, profileFile: good(), keyFile: file('key', text) });
-    expect(settlement).toEqual({ ...rest, profile, key: `0x${KEY}` });
+    expect(settlement).toEqual({ ...rest, charges, profile, key: `0x${KEY}` });
   }
 });
 

@@ -7,16 +7,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { factoryOf } from '../../../contracts/deploy/contract-artifacts.ts';
 import { deployNetwork } from '../../../contracts/deploy/deploy-network.ts';
 import { localPlan } from '../../../contracts/deploy/deployment-plan.ts';
+import { AccountWorker } from '../../../src/gateway/chain/account-worker.ts';
+import { ChainAccount } from '../../../src/gateway/chain/chain-account.ts';
+import { Outbox } from '../../../src/gateway/chain/outbox.ts';
+import { TransactionDesk } from '../../../src/gateway/chain/transaction-desk.ts';
 import { DEFAULT_FEE_SPLIT } from '../../../src/gateway/ledger/fee-split.ts';
 import { jobCharge } from '../../../src/gateway/ledger/job-charge.ts';
 import { EpochStore } from '../../../src/gateway/settle/epoch-store.ts';
 import { RewardTrees } from '../../../src/gateway/settle/reward-trees.ts';
-import { SettlementChain } from '../../../src/gateway/settle/settlement-chain.ts';
+import { SettlementContracts } from '../../../src/gateway/settle/settlement-contracts.ts';
 import { Settler } from '../../../src/gateway/settle/settler.ts';
-import { SettlerOutbox } from '../../../src/gateway/settle/settler-outbox.ts';
 import { type Database, openDatabase } from '../../../src/gateway/store/database.ts';
 import { JobStore } from '../../../src/gateway/store/job-store.ts';
 import { CONTRACT_INTERFACES } from '../../../src/shared/chain/contract-interfaces.ts';
+import { ChainAccess } from '../../../src/shared/chain/rpc/chain-access.ts';
 import { systemClock } from '../../../src/shared/clock.ts';
 import type { NetworkProfile } from '../../../src/shared/network-profile.ts';
 import { type Anvil, startAnvil } from '../../support/anvil.ts';
@@ -32,7 +36,7 @@ const payout = Wallet.createRandom().address;
 let anvil: Anvil;
 let profile: NetworkProfile;
 let db: Database;
-let chain: SettlementChain;
+let chain: ChainAccess;
 
 beforeAll(async () => {
   anvil = await startAnvil();
@@ -43,11 +47,10 @@ beforeAll(async () => {
   );
   db = await openDatabase(undefined, folder.path);
   await db.insertInto('api_keys').values({ id: buyer, name: 'b', key_hash: 'h' }).execute();
-  chain = new SettlementChain(profile, anvil.deployerKey);
+  chain = new ChainAccess(profile, fetch);
   await nameAddress(first, payout);
 }, 120_000);
 afterAll(async () => {
-  chain[Symbol.dispose]();
   await db.destroy();
   await anvil[Symbol.asyncDispose]();
   folder[Symbol.dispose]();
@@ -112,17 +115,38 @@ class Death {
 }
 
 /** A settler as a started gateway has it: nothing of it is left of the one before. */
-function settler(death?: Death, confirmations = 1): Settler {
-  const epochs = new EpochStore(db);
-  const outbox = new SettlerOutbox(db);
-  return new Settler({
-    epochs: death?.mortal(epochs, ['freeze', 'setRoot', 'markLive']) ?? epochs,
+function settler(death?: Death, confirmations = 1, database = db): AccountWorker {
+  const parts = { clock: systemClock, log: pino({ level: 'silent' }) };
+  const epochs = new EpochStore(database);
+  const mortalEpochs = death?.mortal(epochs, ['freeze', 'setRoot', 'markLive']) ?? epochs;
+  const outbox = new Outbox(database, 'settler');
+  const account = new ChainAccount(profile.chainId, anvil.deployerKey);
+  const desk = new TransactionDesk({
+    account: death?.mortal(account, ['broadcast']) ?? account,
     outbox: death?.mortal(outbox, ['keep', 'clear']) ?? outbox,
-    chain: death?.mortal(chain, ['broadcast']) ?? chain,
-    trees: new RewardTrees(epochs),
-    flushAvailability: async () => {},
-    ...{ epochMs: 1, confirmations, fundsRewards: true, clock: systemClock, log: pino({ level: 'silent' }) },
+    onEnd: async (tx, { entry, isDone }) => {
+      if (entry.purpose === 'submit' && isDone) await epochs.markSubmitted(tx, Number(entry.subject));
+    },
+    ...{ confirmations, ...parts },
   });
+  const contracts = new SettlementContracts(profile);
+  const chore = new Settler({
+    ...{ epochs: mortalEpochs, trees: new RewardTrees(epochs), contracts, desk, ...parts },
+    ...{ flushAvailability: async () => {}, epochMs: 1, fundsRewards: true },
+  });
+  return new AccountWorker(chain, desk, [chore]);
+}
+
+async function stateOnChain() {
+  return await new SettlementContracts(profile).state(await chain.look());
+}
+
+async function underWay() {
+  return await new Outbox(db, 'settler').current();
+}
+
+async function nonceOnChain(): Promise<number> {
+  return (await (await chain.look()).transactionCount(anvil.deployerAddress)).value;
 }
 
 /** Until the epoch pays, and nothing is left to do for it. */
@@ -139,8 +163,8 @@ async function settle(epoch: number, death?: Death): Promise<void> {
     }
     if (goesOn) continue;
     const live = await new EpochStore(db).newestLive();
-    const isQuiet = (await new SettlerOutbox(db).current()) === undefined;
-    if (live?.number === epoch && isQuiet && !(await chain.state()).canMakeLive) return;
+    const isQuiet = (await underWay()) === undefined;
+    if (live?.number === epoch && isQuiet && !(await stateOnChain()).canMakeLive) return;
     await anvil.pass(6);
   }
   throw new Error(`Epoch ${epoch} was not settled.`);
@@ -172,7 +196,7 @@ async function balanceOf(account: string): Promise<bigint> {
 
 describe.sequential('the settlement', () => {
   it('pays a job to the wei: job, epoch, root, claim', { timeout: 120_000 }, async () => {
-    await chain.verify();
+    await chain.checkProfile();
     await finishJob(first, 10n ** 18n);
     await settle(1);
     const claimable = await balanceOf(`claimable:${payout.toLowerCase()}`);
@@ -208,12 +232,12 @@ describe.sequential('the settlement', () => {
     for (const after of [false, true]) {
       for (let write = 0; ; write += 1) {
         const death = new Death(write, after);
-        const nonceBefore = await chain.nonce();
+        const nonceBefore = await nonceOnChain();
         await finishJob(first, 10n ** 18n + BigInt(write));
         epoch += 1;
         await settle(epoch, death);
         // To fund, to submit, to make live; each once.
-        expect((await chain.nonce()) - nonceBefore).toBe(3);
+        expect((await nonceOnChain()) - nonceBefore).toBe(3);
         if (!death.happened) break;
         deaths += 1;
       }
@@ -235,16 +259,16 @@ describe.sequential('the settlement', () => {
     for (let tries = 0; tries < 50 && submitted === undefined; tries += 1) {
       const before = await anvil.provider.send('evm_snapshot', []);
       const goesOn = await careful.step();
-      const sent = await new SettlerOutbox(db).current();
+      const sent = await underWay();
       if (sent?.purpose === 'submit') {
         submitted = sent.hashes[0];
         await anvil.provider.send('evm_revert', [before]);
-        expect((await chain.state()).pending.epoch).toBe(0);
+        expect((await stateOnChain()).pending.epoch).toBe(0);
       } else if (!goesOn) await anvil.pass(1);
     }
     await careful.step();
-    expect((await chain.state()).pending.epoch).toBe(epoch);
-    expect((await new SettlerOutbox(db).current())?.hashes).toEqual([submitted]);
+    expect((await stateOnChain()).pending.epoch).toBe(epoch);
+    expect((await underWay())?.hashes).toEqual([submitted]);
     await settle(epoch);
   });
 
@@ -259,13 +283,13 @@ describe.sequential('the settlement', () => {
     await finishJob(first, 10n ** 18n);
     // Something is under way when the backup is brought back.
     const current = settler();
-    while ((await new SettlerOutbox(db).current())?.purpose !== 'submit') {
+    while ((await underWay())?.purpose !== 'submit') {
       if (!(await current.step())) await anvil.pass(1);
     }
     await anvil.provider.send('evm_revert', [backup]);
-    expect((await chain.state()).live.epoch).toBe(epoch - 1);
+    expect((await stateOnChain()).live.epoch).toBe(epoch - 1);
     await settle(epoch + 1);
-    expect((await chain.state()).live).toEqual({
+    expect((await stateOnChain()).live).toEqual({
       epoch: epoch + 1,
       root: (await epochs.get(epoch + 1))?.root,
     });
@@ -282,29 +306,23 @@ describe.sequential('the settlement', () => {
     const guardian = new Wallet(anvil.deployerKey, anvil.provider);
     const rewards = factoryOf('RewardsDistributor', guardian).attach(profile.contracts.rewards);
     await (await rewards.getFunction('veto').send(epoch)).wait();
-    const nonce = await chain.nonce();
+    const nonce = await nonceOnChain();
     for (let steps = 0; steps < 4; steps += 1) expect(await current.step()).toBe(false);
-    expect(await chain.nonce()).toBe(nonce);
+    expect(await nonceOnChain()).toBe(nonce);
     expect((await epochs.get(epoch))?.state).toBe('vetoed');
     expect(await epochs.reopenVetoed()).toBe(1);
     await settle(epoch);
   });
 
-  it('refuses a chain that another database settled, and a profile of another chain', async () => {
+  it('refuses a chain that another database settled, and another key in the middle of a transaction', async () => {
     await using other = await emptyDatabase();
-    const epochs = new EpochStore(other.db);
-    const stranger = new Settler({
-      ...{ epochs, outbox: new SettlerOutbox(other.db), trees: new RewardTrees(epochs), chain },
-      ...{ flushAvailability: async () => {}, epochMs: 1, confirmations: 0, fundsRewards: true },
-      ...{ clock: systemClock, log: pino({ level: 'silent' }) },
-    });
-    await expect(stranger.step()).rejects.toThrow('another root');
-    const elsewhere = { ...profile, chainId: 97 };
-    using wrong = new SettlementChain(elsewhere, anvil.deployerKey);
-    await expect(wrong.verify()).rejects.toThrow('answers with id 31337 instead of 97');
-    const nowhere = { ...profile, contracts: { ...profile.contracts, rewards: payout } };
-    using empty = new SettlementChain(nowhere, anvil.deployerKey);
-    await expect(empty.verify()).rejects.toThrow('There is no contract at');
+    await expect(settler(undefined, 0, other.db).step()).rejects.toThrow('another root');
+    const stranger = new ChainAccount(profile.chainId, Wallet.createRandom().privateKey);
+    const terms = { gasLimit: 21_000n, gasPriceWei: 1n };
+    const { raw, hash } = await stranger.sign({ to: payout, data: '0x' }, 0, terms);
+    const entry = { nonce: 0, purpose: 'submit' as const, subject: '1', raw, hashes: [hash] };
+    await new Outbox(other.db, 'settler').keep({ ...entry, signedAt: new Date() });
+    await expect(settler(undefined, 0, other.db).step()).rejects.toThrow('of another key is under way');
   });
 });
 
