@@ -9,6 +9,7 @@ import { logsCommand } from './cli/commands/logs.ts';
 import { modelsCommand } from './cli/commands/models.ts';
 import { openCommand } from './cli/commands/open.ts';
 import { pauseCommand, resumeCommand } from './cli/commands/pause.ts';
+import { providersCommand } from './cli/commands/providers.ts';
 import { settingsCommand } from './cli/commands/settings.ts';
 import { statusCommand } from './cli/commands/status.ts';
 import { walletCommand } from './cli/commands/wallet.ts';
@@ -35,6 +36,7 @@ for (const command of [
   energyCommand(),
   settingsCommand(),
   modelsCommand(),
+  providersCommand(),
   walletCommand(),
   governanceCommand(),
   openCommand(),

@@ -57,6 +57,7 @@ import { PolicyEngine } from './policy/policy-engine.ts';
 import { PolicyStateFile } from './policy/policy-state-file.ts';
 import { openPowerSource } from './power/open-power-source.ts';
 import { hardenProcess } from './process/harden-process.ts';
+import { openProviders } from './providers/open-providers.ts';
 import { NodeReceipts } from './receipts/node-receipts.ts';
 import { chooseSandbox } from './sandbox/choose-sandbox.ts';
 import { runSelfTest } from './sandbox/self-test.ts';
@@ -104,7 +105,12 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   const { dataFolder, lock, notices, store, settings, clock, logger } = base;
   await hardenProcess(logger);
   const energy = new EnergyMeter();
-  const { compute, receipts, models, oversight, sandbox } = await openCompute(options, base, energy, opened);
+  const { compute, receipts, models, oversight, sandbox, network } = await openCompute(
+    options,
+    base,
+    energy,
+    opened,
+  );
   const policy = opened.use(
     new PolicyEngine({
       compute,
@@ -117,6 +123,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
   );
   const { library, installedGames } = await openInstalledGames(base, opened);
   const { gpu, helper, graphics } = openGpu(options, base, { compute, policy, energy }, opened);
+  const providers = await openLibraries(options, base, { compute, gpu, network }, opened);
   const games = await openGames(base, { library, graphics }, opened);
   // Before any other listener: a pause comes first.
   games.on('change', (news) => {
@@ -186,6 +193,7 @@ async function start(options: AgentOptions, opened: AsyncDisposableStack): Promi
         gpus: new GpuBoard(gpu, helper),
         models,
         oversight,
+        providers,
         receipts,
         wallet: wallet.keys,
         walletActions: wallet.network?.desk ?? null,
@@ -247,10 +255,13 @@ async function openCompute(
   opened: AsyncDisposableStack,
 ) {
   const entryPath = join(options.programsFolder, 'out', 'workers', 'host.js');
+  const roots =
+    options.catalogueRoots.length > 0 ? options.catalogueRoots : productionProfile().catalogueRoots;
+  const source = new CatalogueHttp(options.gatewayUrl);
   const catalogue = await TrustedCatalogue.open({
     folder: join(dataFolder, 'catalogue'),
-    roots: options.catalogueRoots.length > 0 ? options.catalogueRoots : productionProfile().catalogueRoots,
-    source: new CatalogueHttp(options.gatewayUrl),
+    roots,
+    source,
     allowed: new AllowedModels(dataFolder, clock, logger),
     admissionVersion: ADMISSION_RULES_VERSION,
     clock,
@@ -302,7 +313,28 @@ async function openCompute(
   const oversight = opened.use(new ModelOversight({ catalogue, models, dropModel, notices, logger }));
   const watch = opened.use(new CatalogueWatch(catalogue, logger));
   compute.on('change', () => watch.setConnected(compute.snapshot().network.state === 'connected'));
-  return { compute, receipts, models, oversight, sandbox: sandbox.describe() };
+  const network = { roots, source, catalogue };
+  return { compute, receipts, models, oversight, sandbox: sandbox.describe(), network };
+}
+
+/** Opens what is offered and installed of execution providers' libraries, and keeps the offer fresh. */
+async function openLibraries(
+  { programsFolder }: AgentOptions,
+  { dataFolder, clock, logger }: Base,
+  {
+    compute,
+    gpu,
+    network,
+  }: { compute: Compute; gpu: GpuController; network: Awaited<ReturnType<typeof openCompute>>['network'] },
+  opened: AsyncDisposableStack,
+) {
+  const driverVersion = () => gpu.page().driverVersion;
+  const providers = opened.use(
+    await openProviders({ dataFolder, programsFolder, ...network, driverVersion, clock, logger }),
+  );
+  const watch = opened.use(new CatalogueWatch(providers.manifest, logger));
+  compute.on('change', () => watch.setConnected(compute.snapshot().network.state === 'connected'));
+  return providers;
 }
 
 /** Wires the graphics cards: their guard, who decides for them, and who is told. */

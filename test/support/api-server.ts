@@ -25,9 +25,11 @@ import { GataError } from '../../src/shared/gata-error.ts';
 import type { InstalledGame, RefusedFolder } from '../../src/shared/installed-game.ts';
 import type { GameView, ModelView } from '../../src/shared/local-api.ts';
 import type { NetworkProfile } from '../../src/shared/network-profile.ts';
+import type { ProviderLibrary } from '../../src/shared/provider-library.ts';
 import { IdleCompute } from './idle-compute.ts';
 import { TEST_PROFILE } from './network-profile.ts';
 import { SetGpus } from './set-gpus.ts';
+import { setProviders } from './set-providers.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 class NoModels extends EventEmitter<{ model: [ModelView] }> implements ApiModels {
@@ -129,7 +131,12 @@ export interface TestNetwork {
 }
 
 export async function startTestApi(
-  options: { dashboardFolder?: string; port?: number; network?: TestNetwork } = {},
+  options: {
+    dashboardFolder?: string;
+    port?: number;
+    network?: TestNetwork;
+    libraries?: readonly ProviderLibrary[];
+  } = {},
 ): Promise<TestApi> {
   const cleanup = new AsyncDisposableStack();
   const dataFolder = cleanup.use(temporaryFolder()).path;
@@ -193,6 +200,7 @@ export async function startTestApi(
         gpus,
         models: new NoModels(),
         oversight: NO_OVERSIGHT,
+        providers: cleanup.use(await setProviders(dataFolder, options.libraries)),
         receipts: {
           log: cleanup.use(new ReceiptLog(join(dataFolder, 'receipts'), logger)),
           review: {

@@ -11,6 +11,8 @@ import type { Compute } from '../jobs/compute.ts';
 import type { LauncherTokens } from '../launcher/launcher-tokens.ts';
 import type { NoticeBoard } from '../notice-board.ts';
 import type { PolicyEngine } from '../policy/policy-engine.ts';
+import type { ProviderLibraries } from '../providers/libraries/provider-libraries.ts';
+import type { ProviderBoard } from '../providers/provider-board.ts';
 import type { ReceiptLog } from '../receipts/receipt-log.ts';
 import type { StatementReview } from '../receipts/statement-review.ts';
 import type { SettingsStore } from '../settings/settings-store.ts';
@@ -74,6 +76,12 @@ export interface ApiGpus {
   off(event: 'change', listener: () => void): unknown;
 }
 
+/** What the API needs of the execution providers. */
+export interface ApiProviders {
+  readonly board: Pick<ProviderBoard, 'page'>;
+  readonly libraries: Pick<ProviderLibraries, 'refresh' | 'download' | 'cancel' | 'importFolder' | 'remove'>;
+}
+
 /** What the API needs of the receipts. */
 interface ApiReceipts {
   readonly log: Pick<ReceiptLog, 'read' | 'totals'>;
@@ -108,6 +116,7 @@ export interface ApiParts {
   readonly energy: EnergyReport;
   readonly models: ApiModels;
   readonly oversight: ApiOversight;
+  readonly providers: ApiProviders;
   readonly notices: NoticeBoard;
   readonly status: StatusBoard;
   readonly receipts: ApiReceipts;

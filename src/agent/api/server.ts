@@ -21,6 +21,7 @@ import { modelRoutes } from './routes/models.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { pauseRoutes } from './routes/pause.ts';
 import { pauseLeaseRoutes } from './routes/pause-leases.ts';
+import { providerRoutes } from './routes/providers.ts';
 import { quarantineRoutes } from './routes/quarantine.ts';
 import { receiptRoutes } from './routes/receipts.ts';
 import { settingsRoutes } from './routes/settings.ts';
@@ -129,6 +130,7 @@ async function registerRoutes(app: FastifyInstance, parts: ApiParts, hub: EventH
     launcherRoutes,
     energyRoutes,
     modelRoutes,
+    providerRoutes,
     logRoutes,
     noticeRoutes,
     quarantineRoutes,

@@ -41,7 +41,7 @@ export class CatalogueWatch implements Disposable {
       isFresh = await this.#catalogue.refresh(this.#closing.signal);
     } catch (error) {
       if (!this.#closing.signal.aborted)
-        this.#logger.error({ err: error }, 'The model catalogue was not fetched.');
+        this.#logger.error({ err: error }, 'A part of the catalogue was not fetched.');
     }
     if (this.#closing.signal.aborted) return;
     clearTimeout(this.#timer);
