@@ -10,6 +10,7 @@ import {
   FunctionFragment,
   Interface,
   keccak256,
+  id as keccakOfText,
   type ParamType,
   toBeHex,
 } from 'ethers';
@@ -204,6 +205,8 @@ describe.sequential('a deployment', () => {
     }
     await send(token, 'approve', profile.contracts.staking, 100n * GATA);
     const stake = await send(staking, 'deposit', 10n * GATA, account);
+    await anvil.pass(2);
+    const decision = await gasOfADecision();
     const unstake = await send(staking, 'requestUnstake', 10n ** 24n);
     console.table({
       'token transfer to a new account': Number(transfer.gasUsed),
@@ -214,9 +217,37 @@ describe.sequential('a deployment', () => {
       'claim, a later one': gas.claims[2],
       'stake, the first': Number(stake.gasUsed),
       'request to unstake': Number(unstake.gasUsed),
+      ...decision,
     });
     expect(gas.claims[2]).toBeLessThanOrEqual(75_000);
+    // What the signer signs at most.
+    expect(decision['propose, the longest description']).toBeLessThan(10_000_000);
   });
+
+  /** From the proposal of one change to its execution, by the deployer's stake. */
+  async function gasOfADecision() {
+    const governor = contract('GataGovernor', profile.contracts.governor);
+    const { interface: abi } = readArtifact('NetworkParameters');
+    const data = abi.encodeFunctionData('setFeeSplit', [[8_500, 500, 1_000]]);
+    const calls = [[profile.contracts.parameters], [0n], [data]] as const;
+    const description = 'More for the nodes, because they do the work of the network.';
+    const proposed = await send(governor, 'propose', ...calls, description);
+    const longest = await send(governor, 'propose', ...calls, 'x'.repeat(4_096));
+    const id = await governor.getFunction('getProposalId').staticCall(...calls, keccakOfText(description));
+    await anvil.pass(2);
+    const vote = await send(governor, 'castVote', id, 1);
+    await anvil.pass(25);
+    const queued = await send(governor, 'queue', ...calls, keccakOfText(description));
+    await anvil.pass(5);
+    const executed = await send(governor, 'execute', ...calls, keccakOfText(description));
+    return {
+      'propose, sixty characters': Number(proposed.gasUsed),
+      'propose, the longest description': Number(longest.gasUsed),
+      'vote, the first on a proposal': Number(vote.gasUsed),
+      queue: Number(queued.gasUsed),
+      execute: Number(executed.gasUsed),
+    };
+  }
 });
 
 /** What decides how a call is encoded, and whether it changes anything. */
