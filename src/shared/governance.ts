@@ -13,7 +13,7 @@ export const PROPOSAL_STATES = [
   'expired',
   'executed',
 ] as const;
-export const proposalStateSchema = z.enum(PROPOSAL_STATES);
+const proposalStateSchema = z.enum(PROPOSAL_STATES);
 export type ProposalState = z.infer<typeof proposalStateSchema>;
 
 export const PROPOSALS_LIMIT = 50;
@@ -33,7 +33,7 @@ export const LEAST_FOR_NODES = 5_000;
 export const LONGEST_DESCRIPTION_BYTES = 4_096;
 
 /** What the token's stakers decide on, beyond upgrades. */
-export const networkParametersSchema = z.object({
+const networkParametersSchema = z.object({
   feeSplit: z.object({ nodes: basisPointsSchema, protocol: basisPointsSchema, stakers: basisPointsSchema }),
   rewardWeights: z.object({
     /** The part of rewards that goes by use; the rest goes by availability. */

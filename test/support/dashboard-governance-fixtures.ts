@@ -1,12 +1,12 @@
 import type { ProposalView } from '../../src/shared/governance.ts';
 import { ACCOUNT, gata } from './dashboard-wallet-fixtures.ts';
 
-export const STRANGER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
+const STRANGER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
 const PARAMETERS = `0x${'22'.repeat(20)}`;
 const MINUTE_MS = 60_000;
 
 /** So many minutes from now. */
-export function inMinutes(minutes: number): string {
+function inMinutes(minutes: number): string {
   return new Date(Date.now() + minutes * MINUTE_MS).toISOString();
 }
 

@@ -1,7 +1,7 @@
 import type { ProposalView } from '../../shared/governance.ts';
 
 export const VOTE_KINDS = ['for', 'against', 'abstain'] as const;
-export type VoteKind = (typeof VOTE_KINDS)[number];
+type VoteKind = (typeof VOTE_KINDS)[number];
 
 export interface VoteShare {
   readonly kind: VoteKind;
