@@ -15,7 +15,7 @@ import { findWorkerFiles } from './worker-files.ts';
 const run = promisify(execFile);
 
 /** Where things are inside. */
-const INSIDE = { node: '/app/node', root: '/app', model: '/model' };
+const INSIDE = { node: '/app/node', root: '/app', model: '/model', libraries: '/libraries' };
 /** Nobody: ids that own nothing. */
 const NOBODY = '65534';
 /** Cap of the worker's private /tmp, which takes memory. */
@@ -93,15 +93,20 @@ export class Bubblewrap implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, libraryFolders = [], gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
     const { file, args: common, gpu: access, entry, filter } = this.#prepared;
     const model = modelFolder === undefined ? [] : ['--ro-bind', path.resolve(modelFolder), INSIDE.model];
+    const libraries = libraryFolders.map((outside, index) => ({
+      outside,
+      inside: `${INSIDE.libraries}/${index}`,
+    }));
     const args = [
       ...common,
       ...devicesFor(access, gpu?.minorNumber ?? null).flatMap((device) => ['--dev-bind', device, device]),
       // By its UUID, because CUDA numbers the cards it sees anew.
       ...(gpu == null ? [] : ['--setenv', 'CUDA_VISIBLE_DEVICES', gpu.uuid]),
       ...model,
+      ...libraries.flatMap(({ outside, inside }) => ['--ro-bind', path.resolve(outside), inside]),
       // The root and /dev are writable memory until here.
       ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp'],
       ...['--info-fd', '3', '--seccomp', '4'],
@@ -111,6 +116,7 @@ export class Bubblewrap implements Sandbox {
       ...atLowestPriority(file, args, isAwaited),
       env: {},
       modelFolder: INSIDE.model,
+      libraryFolders: libraries.map(({ inside }) => inside),
       reportsPid: true,
       filter,
     };

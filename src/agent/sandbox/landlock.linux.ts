@@ -102,17 +102,19 @@ export class Landlock implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, libraryFolders = [], gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
     const { nodePath, entryPath } = this.#parts.program;
     const { executables, readOnlyPaths } = this.#common;
     const model = modelFolder === undefined ? undefined : path.resolve(modelFolder);
     const temporaryFolder = path.join(tmpdir(), `${TEMPORARY_PREFIX}${process.pid}-${randomUUID()}`);
-    const user = this.#userFor(model);
+    const libraries = libraryFolders.map((each) => path.resolve(each));
+    const own = model === undefined ? libraries : [model, ...libraries];
+    const user = this.#userFor(own);
     const confinement: LinuxConfinement = {
       parentPid: process.pid,
       user,
       executables: [...executables],
-      readOnlyPaths: model === undefined ? [...readOnlyPaths] : [...readOnlyPaths, model],
+      readOnlyPaths: [...readOnlyPaths, ...own],
       devices: devicesFor(this.#common.gpu, gpu?.minorNumber ?? null),
       temporaryFolder,
       environment: {
@@ -131,6 +133,7 @@ export class Landlock implements Sandbox {
       args: [this.#parts.launcherPath, JSON.stringify(confinement)],
       env: {},
       modelFolder: model ?? temporaryFolder,
+      libraryFolders: libraries,
       // The launcher becomes the worker.
       reportsPid: false,
       filter: this.#parts.filter,
@@ -138,9 +141,9 @@ export class Landlock implements Sandbox {
     };
   }
 
-  #userFor(model: string | undefined): ConfinedUser | null {
+  #userFor(readOnly: readonly string[]): ConfinedUser | null {
     const { user } = this.#common;
-    return user === null || model === undefined ? user : workerUser({ readOnly: [model], devices: [] });
+    return user === null || readOnly.length === 0 ? user : workerUser({ readOnly, devices: [] });
   }
 }
 

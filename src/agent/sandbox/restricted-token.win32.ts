@@ -108,10 +108,11 @@ export class RestrictedToken implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu, program }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, libraryFolders = [], gpu, program }: WorkerCommand): WrappedWorker {
     const { nodePath, entryPath } = this.#parts.program;
     const privateRoot = this.#parts.privateRoot ?? path.join(tmpdir(), 'gata-workers');
     const model = modelFolder === undefined ? null : path.resolve(modelFolder);
+    const libraries = libraryFolders.map((each) => path.resolve(each));
     const instructions: WindowsConfinement = {
       level: this.#found.level,
       required: [...(this.#parts.required ?? REQUIRED)],
@@ -123,7 +124,7 @@ export class RestrictedToken implements Sandbox {
         NVIDIA_TF32_OVERRIDE: '0',
         ...(gpu == null ? {} : { CUDA_VISIBLE_DEVICES: gpu.uuid }),
       },
-      programPaths: this.#programPaths.map((each) => path.resolve(each)),
+      programPaths: [...this.#programPaths.map((each) => path.resolve(each)), ...libraries],
       modelFolder: model,
       privateRoot: path.resolve(privateRoot),
       memoryBytes: this.#parts.limits.memoryBytes,
@@ -134,6 +135,7 @@ export class RestrictedToken implements Sandbox {
       args: [path.resolve(this.#parts.launcherPath), JSON.stringify(instructions)],
       env: launcherEnvironment(process.env),
       modelFolder: model ?? path.resolve(privateRoot),
+      libraryFolders: libraries,
       reportsPid: true,
     };
   }

@@ -12,8 +12,10 @@ export interface WorkerProgram {
 
 /** What one worker is given. */
 export interface WorkerCommand {
-  /** The one folder that the worker may read; none for a probe. */
+  /** The model's folder, which the worker may read; none for a probe. */
   readonly modelFolder?: string | undefined;
+  /** Folders of verified provider libraries, which it may read too, in the order of `WrappedWorker.libraryFolders`. */
+  readonly libraryFolders?: readonly string[] | undefined;
   /** The one NVIDIA card that it may see, by UUID and, on Linux, the number of its device node; null: all. */
   readonly gpu?: { readonly uuid: string; readonly minorNumber: number | null } | null | undefined;
   /** The program of the worker's folder that runs, `host` unless told otherwise. */
@@ -30,6 +32,8 @@ export interface WrappedWorker {
   readonly env: Readonly<Record<string, string>>;
   /** The bundle's folder as the worker sees it. */
   readonly modelFolder: string;
+  /** The provider libraries' folders as the worker sees them. */
+  readonly libraryFolders: readonly string[];
   /** The started process is not the worker itself: it writes the worker's pid to file descriptor 3, as JSON. */
   readonly reportsPid: boolean;
   /**

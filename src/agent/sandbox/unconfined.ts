@@ -37,7 +37,7 @@ export class Unconfined implements Sandbox {
     };
   }
 
-  wrap({ modelFolder, gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
+  wrap({ modelFolder, libraryFolders = [], gpu, program, isAwaited }: WorkerCommand): WrappedWorker {
     const { nodePath, entryPath } = this.#program;
     const env: Record<string, string> = {};
     for (const name of NEEDED_VARIABLES) {
@@ -49,6 +49,7 @@ export class Unconfined implements Sandbox {
       ...atLowestPriority(nodePath, [programEntry(entryPath, program)], isAwaited),
       env,
       modelFolder: path.resolve(modelFolder ?? '.'),
+      libraryFolders: libraryFolders.map((each) => path.resolve(each)),
       reportsPid: false,
     };
   }

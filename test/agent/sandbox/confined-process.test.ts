@@ -32,6 +32,7 @@ function wrapped(script: string, changes: Partial<WrappedWorker> = {}): WrappedW
     args: ['-e', script, place],
     env: {},
     modelFolder: '/',
+    libraryFolders: [],
     reportsPid: false,
     temporaryFolder: { path: place, owner: null },
     limits: LIMITS,
