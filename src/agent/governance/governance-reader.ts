@@ -1,6 +1,8 @@
 import { ZeroAddress } from 'ethers';
 import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../shared/chain/contract-interfaces.ts';
+import { CallRevertedError } from '../../shared/chain/rpc/call-reverted.ts';
+import type { ChainView } from '../../shared/chain/rpc/chain-view.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import {
   type Governance,
@@ -9,8 +11,6 @@ import {
   type ProposalView,
 } from '../../shared/governance.ts';
 import type { NetworkProfile } from '../../shared/network-profile.ts';
-import { CallRevertedError } from '../../shared/chain/rpc/call-reverted.ts';
-import type { ChainView } from '../../shared/chain/rpc/chain-view.ts';
 import type { Operation } from '../wallet/transactions/operation.ts';
 import { viewProposal, votesWei } from './proposal-summary.ts';
 import { readParameters } from './read-parameters.ts';

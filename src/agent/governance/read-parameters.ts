@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../shared/chain/contract-interfaces.ts';
+import type { ChainView } from '../../shared/chain/rpc/chain-view.ts';
 import { MODEL_TYPES_LIMIT, type NetworkParameters } from '../../shared/governance.ts';
 import type { NetworkProfile } from '../../shared/network-profile.ts';
-import type { ChainView } from '../../shared/chain/rpc/chain-view.ts';
 
 const threeNumbersSchema = z.tuple([z.bigint(), z.bigint(), z.bigint()]);
 const modelTypesSchema = z.tuple([z.array(z.string()), z.array(z.tuple([z.boolean(), z.bigint()]))]);
