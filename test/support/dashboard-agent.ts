@@ -38,6 +38,7 @@ import {
 } from '../../src/shared/settings.ts';
 import { readyState } from './dashboard-fixtures.ts';
 import { energyPage, gpuHistory, gpusPage } from './dashboard-gpu-fixtures.ts';
+import { DashboardProviders } from './dashboard-providers.ts';
 import { DashboardWallet } from './dashboard-wallet.ts';
 
 const RENDERER_FOLDER = path.resolve(import.meta.dirname, '../../out/renderer');
@@ -67,6 +68,7 @@ export class DashboardAgent implements AsyncDisposable {
   settings: Settings = structuredClone(DEFAULT_SETTINGS);
   jobs: JobView[] = [];
   models: ModelView[] = [];
+  readonly providers = new DashboardProviders();
   games: GamesPage = {
     running: [],
     installed: [],
@@ -274,7 +276,7 @@ export class DashboardAgent implements AsyncDisposable {
       this.show({ ...this.status, quarantinedModels });
       return nothing;
     }
-    return refusal('not-found');
+    return this.providers.answer(call, body) ?? refusal('not-found');
   }
 
   #page(url: URL) {

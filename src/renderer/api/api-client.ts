@@ -15,6 +15,7 @@ import {
   type PauseRequest,
   statusSchema,
 } from '../../shared/local-api.ts';
+import { providersPageSchema } from '../../shared/providers-page.ts';
 import type { SealedBox } from '../../shared/sealed-box.ts';
 import { type SettingsPatch, settingsSchema } from '../../shared/settings.ts';
 import type { ShellEndpoint } from '../../shared/shell-contract.ts';
@@ -129,6 +130,24 @@ export class ApiClient {
 
   removeModel(digest: string) {
     return this.#call('DELETE', `/v1/models/${encodeURIComponent(digest)}`, z.unknown());
+  }
+
+  providers(signal?: AbortSignal) {
+    return this.#call('GET', '/v1/providers', providersPageSchema, { signal });
+  }
+
+  /** The user has seen the licence of this version, and accepts it. */
+  downloadLibrary({ id, version }: { id: string; version: string }) {
+    const path = `/v1/providers/libraries/${encodeURIComponent(id)}/download`;
+    return this.#call('POST', path, z.unknown(), { body: { version, acceptLicence: true } });
+  }
+
+  cancelLibrary(id: string) {
+    return this.#call('POST', `/v1/providers/libraries/${encodeURIComponent(id)}/cancel`, z.unknown());
+  }
+
+  removeLibrary(id: string) {
+    return this.#call('DELETE', `/v1/providers/libraries/${encodeURIComponent(id)}`, z.unknown());
   }
 
   games(signal?: AbortSignal) {

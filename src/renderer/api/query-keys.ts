@@ -8,6 +8,7 @@ export const queryKeys = {
   status: ['status'] as const,
   settings: ['settings'] as const,
   models: ['models'] as const,
+  providers: ['providers'] as const,
   games: ['games'] as const,
   allJobs: ['jobs'] as const,
   jobs: (filter: JobsFilter) => ['jobs', filter] as const,

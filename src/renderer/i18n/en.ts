@@ -1,4 +1,5 @@
 import { governance } from './en/governance.ts';
+import { providers } from './en/providers.ts';
 import { wallet } from './en/wallet.ts';
 import { walletKeys } from './en/wallet-keys.ts';
 
@@ -12,6 +13,7 @@ export const en = {
     loading: 'Loading',
   },
   governance,
+  providers,
   wallet,
   walletKeys,
   screen: {

@@ -9,6 +9,7 @@ import { EnergySection } from './energy-section.tsx';
 import { GamesSection } from './games-section.tsx';
 import { IdleSection } from './idle-section.tsx';
 import { ModelsSection } from './models-section.tsx';
+import { ProvidersSection } from './providers-section.tsx';
 import { SandboxSection } from './sandbox-section.tsx';
 import { ScheduleSection } from './schedule-section.tsx';
 import { WalletSection } from './wallet-section.tsx';
@@ -64,6 +65,7 @@ function Sections() {
       <WalletSection wallet={wallet} currency={energy.currency} disabled={disabled} />
       <SandboxSection />
       <ComputeSection compute={compute} disabled={disabled} />
+      <ProvidersSection disabled={disabled} />
       <ModelsSection models={models} disabled={disabled} />
       <AppearanceSection appearance={appearance} disabled={disabled} />
     </>

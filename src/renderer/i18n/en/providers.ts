@@ -1,0 +1,46 @@
+/** The Settings section about execution providers and their libraries. */
+export const providers = {
+  title: 'What models run on',
+  intro: 'Gata uses the fastest of these that gives correct answers. Some need a library of their own.',
+  runtime: 'ONNX Runtime {{version}}',
+  failedTitle: 'What models run on could not be read',
+  name: {
+    tensorrt: 'TensorRT-RTX',
+    cuda: 'CUDA',
+    dml: 'DirectML',
+    webgpu: 'WebGPU',
+    cpu: 'Processor',
+  },
+  state: {
+    untested: 'Not tried yet',
+    testing: 'Being tried',
+    working: 'Works',
+    unavailable: 'Not available',
+    quarantined: 'In quarantine',
+  },
+  chosen: 'Used first',
+  library: {
+    summary: '{{id}} {{version}} · {{size}} · {{licence}}',
+    installed: 'Library installed',
+    damaged: 'Library damaged',
+    verifying: 'Checking every byte',
+    download: 'Download',
+    downloadLabel: 'Download the library for {{name}}',
+    cancelLabel: 'Stop the download for {{name}}',
+    removeLabel: 'Remove the library for {{name}}',
+    progressLabel: 'Download of the library for {{name}}',
+    progress: '{{done}} of {{total}}',
+    failed: 'That did not work: {{message}}',
+  },
+  licence: {
+    title: 'Download {{size}} for {{name}}?',
+    intro: 'The library has a licence of its own, {{licence}}. By downloading it you accept it.',
+    link: 'Read it at {{url}}',
+    text: 'Text of the licence',
+    accept: 'Accept and download',
+  },
+  remove: {
+    title: 'Remove the library for {{name}}?',
+    body: 'This frees {{size}}. Models then run on what is left; you can download it again.',
+  },
+};
