@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../shared/chain/contract-interfaces.ts';
 import { CallRevertedError } from '../../shared/chain/rpc/call-reverted.ts';
 import type { ChainView } from '../../shared/chain/rpc/chain-view.ts';
+import { votesInWei } from '../../shared/chain/votes-in-wei.ts';
 import { GataError } from '../../shared/gata-error.ts';
 import {
   type Governance,
@@ -12,7 +13,7 @@ import {
 } from '../../shared/governance.ts';
 import type { NetworkProfile } from '../../shared/network-profile.ts';
 import type { Operation } from '../wallet/transactions/operation.ts';
-import { viewProposal, votesWei } from './proposal-summary.ts';
+import { viewProposal } from './proposal-summary.ts';
 import { readParameters } from './read-parameters.ts';
 
 /** Proposals that are asked for at the same time. */
@@ -87,9 +88,9 @@ export class GovernanceReader {
       token: { symbol: profile.token.symbol, decimals: profile.token.decimals },
       account,
       stakedWei: String(staked),
-      votesWei: votesWei(votes),
+      votesWei: votesInWei(votes),
       delegate,
-      proposalThresholdWei: votesWei(threshold),
+      proposalThresholdWei: votesInWei(threshold),
       votingDelaySeconds: Number(delay),
       votingPeriodSeconds: Number(period),
       timelockSeconds: Number(timelock),

@@ -1,5 +1,6 @@
 import { getBytes } from 'ethers';
 import { z } from 'zod';
+import { votesInWei } from '../../shared/chain/votes-in-wei.ts';
 import { PROPOSAL_STATES, type ProposalView } from '../../shared/governance.ts';
 import type { NetworkProfile } from '../../shared/network-profile.ts';
 import { describeCall } from './describe-call.ts';
@@ -24,15 +25,8 @@ const summarySchema = z.tuple([
   z.string(),
 ]);
 
-/** Votes have six digits more than the token. */
-const VOTE_UNITS = 10n ** 6n;
 /** 9999-12-31, the last day that an ISO date of four digits can name; a date beyond it stands for never. */
 const LAST_SECOND = 253_402_214_400n;
-
-/** The contracts' votes in wei of the token, cut off. */
-export function votesWei(votes: bigint): string {
-  return String(votes / VOTE_UNITS);
-}
 
 /**
  * Pure. What `summaryAt` said, as the user sees it.
@@ -80,14 +74,14 @@ export function viewProposal(
     voteEnd: timeOf(voteEnd),
     executableAt: executableAt === 0n ? null : timeOf(executableAt),
     votes: {
-      againstWei: votesWei(againstVotes),
-      forWei: votesWei(forVotes),
-      abstainWei: votesWei(abstainVotes),
+      againstWei: votesInWei(againstVotes),
+      forWei: votesInWei(forVotes),
+      abstainWei: votesInWei(abstainVotes),
     },
-    quorumWei: hasBegun ? votesWei(quorum) : null,
+    quorumWei: hasBegun ? votesInWei(quorum) : null,
     hasVoted: account === null ? null : hasVoted,
     ownVote,
-    powerWei: hasBegun && account !== null ? votesWei(power) : null,
+    powerWei: hasBegun && account !== null ? votesInWei(power) : null,
   };
 }
 

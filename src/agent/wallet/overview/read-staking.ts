@@ -2,6 +2,7 @@ import { ZeroAddress } from 'ethers';
 import { z } from 'zod';
 import { CONTRACT_INTERFACES } from '../../../shared/chain/contract-interfaces.ts';
 import type { ChainView } from '../../../shared/chain/rpc/chain-view.ts';
+import { votesInWei } from '../../../shared/chain/votes-in-wei.ts';
 import type { NetworkProfile } from '../../../shared/network-profile.ts';
 import type { StakingView } from '../../../shared/wallet-overview.ts';
 import { readHeldRewards, readRewardPace } from './read-reward-pace.ts';
@@ -54,7 +55,7 @@ export async function readStaking(
     withdrawableWei: String(withdrawable(unbonding, stakeWei, held)),
     heldForSlashWei: String(held),
     tier: Number(tier),
-    votesWei: String(votes),
+    votesWei: votesInWei(votes),
     delegate: delegate === ZeroAddress ? null : delegate,
     unbondingSeconds: Number(terms[0]),
     yearlyReturn: yearlyReturn(pace, total),
