@@ -166,6 +166,7 @@ export async function runWalletChaos(options: {
   const states = new Map<string, string>();
   const details = new Map<string, string | null>();
   const wanted = new Map<string, WantedOperation>();
+  const isEnded = (id: string) => ['done', 'failed', 'cancelled', 'refused'].includes(states.get(id) ?? '');
   /** When it began to work; undefined: it has not. */
   let readyAtMs: number | undefined;
   const child = cleanup.use(
@@ -210,7 +211,7 @@ export async function runWalletChaos(options: {
         await child.kill();
         readyAtMs = undefined;
         child.start();
-        for (const [id, each] of wanted) if (!states.has(id)) child.submit(id, each);
+        for (const [id, each] of wanted) if (!isEnded(id)) child.submit(id, each);
       } else if (dicedKind < 0.52) {
         await anvil.provider.send('anvil_reorg', [REORGANISED_BLOCKS, []]);
         reorganisations += 1;
@@ -240,7 +241,6 @@ export async function runWalletChaos(options: {
     unvoted.pop();
     return { kind, proposalId: String(proposal), support: oneOf(['for', 'against', 'abstain'] as const) };
   };
-  const isEnded = (id: string) => ['done', 'failed', 'cancelled', 'refused'].includes(states.get(id) ?? '');
   const deadlineMs = performance.now() + options.timeoutMs;
   const inTime = () => performance.now() < deadlineMs;
   while (wanted.size < options.operations && inTime()) {

@@ -112,5 +112,6 @@ async function take({ id, action, relayed }: z.infer<typeof requestSchema>): Pro
       await sleep(100);
     }
   }
-  say(id, 'taken');
+  const taken = engine.operations.find((each) => each.id === id);
+  if (taken?.ended === null) say(id, 'taken');
 }
