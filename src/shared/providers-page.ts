@@ -4,10 +4,7 @@ import { pluginProviderSchema, providerLibraryIdSchema } from './provider-librar
 import { taskKindSchema } from './task.ts';
 
 /** All that ONNX Runtime may be taught, beside what onnxruntime-node names. */
-export const providerNameSchema = z.enum([
-  ...executionProviderSchema.options,
-  ...pluginProviderSchema.options,
-]);
+const providerNameSchema = z.enum([...executionProviderSchema.options, ...pluginProviderSchema.options]);
 export type ProviderName = z.infer<typeof providerNameSchema>;
 
 /** How a provider did with one kind of job, in the sandbox, against the CPU's answers. */
@@ -36,7 +33,7 @@ export const libraryViewSchema = z.object({
 export type LibraryView = z.infer<typeof libraryViewSchema>;
 
 /** One execution provider on this machine. */
-export const providerViewSchema = z.object({
+const providerViewSchema = z.object({
   provider: providerNameSchema,
   /** `working`: it gave correct answers; `quarantined`: it crashed or lied, and is not tried until the user asks. */
   state: z.enum(['untested', 'testing', 'working', 'unavailable', 'quarantined']),

@@ -15,7 +15,7 @@ const UNTESTED = {
   library: null,
 } as const;
 
-export const CUDA_LIBRARY: LibraryView = {
+const CUDA_LIBRARY: LibraryView = {
   id: 'cuda-linux-x64',
   version: '1.0.0',
   bytes: 420_000_000,

@@ -43,7 +43,7 @@ export class LibraryServer implements AsyncDisposable {
   }
 }
 
-export function honest(request: IncomingMessage, response: ServerResponse, bytes: Buffer): void {
+function honest(request: IncomingMessage, response: ServerResponse, bytes: Buffer): void {
   const offset = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   if (offset === 0) {
     response.writeHead(200, { 'content-length': bytes.byteLength }).end(bytes);

@@ -33,8 +33,8 @@ export function ProviderLibraryLine({
     if (!isOpen) setAsking(undefined);
   };
   return (
-    <div className="mt-1.5 flex items-start gap-3">
-      <div className="min-w-0 grow">
+    <div className="mt-1.5 flex flex-wrap items-start gap-3">
+      <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-center gap-x-2.5 gap-y-1 text-sm text-muted tabular-nums">
           <span className="wrap-anywhere">
             {t('providers.library.summary', { id, version, size, licence: licence.name })}
