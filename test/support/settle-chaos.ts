@@ -28,7 +28,7 @@ export interface SettleChaosReport {
 
 const API_KEY = 'chaos-buyer';
 const BLOCK_MS = 150;
-const JOB_EVERY_MS = 700;
+const JOB_EVERY_MS = 500;
 /** A gateway that is alone may take so long to finish what the killed ones began. */
 const REST_MS = 120_000;
 
