@@ -320,8 +320,10 @@ describe('the OpenAPI document', () => {
   it('describes every route', async () => {
     const document = await (await fetch(`${gateway.url}/v1/openapi.json`)).json();
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/buyers/me/voucher',
       '/v1/catalogue/entries/{digest}',
       '/v1/catalogue/keys',
+      '/v1/catalogue/provider-libraries',
       '/v1/catalogue/revocations',
       '/v1/chat/completions',
       '/v1/completions',
@@ -332,12 +334,15 @@ describe('the OpenAPI document', () => {
       '/v1/nodes/blobs/{sha256}',
       '/v1/nodes/challenges',
       '/v1/nodes/me/payout-address',
+      '/v1/nodes/me/receipts',
       '/v1/nodes/me/statement',
       '/v1/nodes/models',
       '/v1/nodes/models/{digest}',
       '/v1/nodes/sessions',
       '/v1/onnx/runs',
+      '/v1/receipt-key',
       '/v1/rewards/{address}',
+      '/v1/rewards/{address}/relay',
     ]);
     const chat = document.paths['/v1/chat/completions'].post;
     expect(chat.requestBody.content['application/json'].schema.required).toEqual(['model', 'messages']);
