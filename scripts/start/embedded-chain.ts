@@ -13,8 +13,10 @@ import { ensureContractsCompiled } from './compiled-contracts.ts';
 /** anvil's own, whose accounts have keys that everybody knows: they are worth nothing anywhere. */
 const CHAIN_ID = 31_337;
 const PHRASE = 'test test test test test test test test test test test junk';
-/** By anvil's numbers; 0 deploys and 1 settles. */
+/** By anvil's numbers; 0 deploys. */
+const SETTLER = 1;
 const FAUCET = 2;
+const RELAY = 3;
 const START_TIMEOUT_MS = 60_000;
 /** Blocks come with transactions, and by themselves so that time passes on the chain. */
 const BLOCK_SECONDS = '5';
@@ -24,6 +26,8 @@ export interface EmbeddedChain extends AsyncDisposable {
   readonly child: ChildProgram;
   readonly profileFile: string;
   readonly settlerKeyFile: string;
+  /** Of an account that pays the fees of others' claims. */
+  readonly relayKeyFile: string;
   /** Sends an account of its coins, which are worth nothing. @param coins such as `0.5`. */
   sendCoins(address: string, coins: string): Promise<void>;
   /** How many of its coins an account has. */
@@ -65,13 +69,17 @@ export async function startEmbeddedChain(
         ? { ...known, rpcUrls: [url] }
         : await deploy(provider, url, say);
     writeFileSync(profileFile, `${JSON.stringify(profile, null, 2)}\n`);
-    const settlerKeyFile = inFolder('settler.key');
-    writeFileSync(settlerKeyFile, account(1).privateKey, { mode: 0o600 });
+    const keyFile = (name: string, index: number) => {
+      const file = inFolder(name);
+      writeFileSync(file, account(index).privateKey, { mode: 0o600 });
+      return file;
+    };
     const faucet = new NonceManager(account(FAUCET).connect(provider));
     return {
       child,
       profileFile,
-      settlerKeyFile,
+      settlerKeyFile: keyFile('settler.key', SETTLER),
+      relayKeyFile: keyFile('relay.key', RELAY),
       sendCoins: async (to, coins) => {
         const sent = await faucet.sendTransaction({ to, value: parseEther(coins) });
         await sent.wait();
@@ -97,7 +105,7 @@ async function deploy(
 ): Promise<NetworkProfile> {
   ensureContractsCompiled(say);
   say('Deploying the contracts on the embedded chain…');
-  const [deployer, settler] = [account(0), account(1)];
+  const [deployer, settler] = [account(0), account(SETTLER)];
   const signer = new NonceManager(deployer.connect(provider));
   const roles = { settler: settler.address, guardian: deployer.address, verifier: deployer.address };
   const plan = localPlan(url, CHAIN_ID, roles);

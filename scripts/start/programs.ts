@@ -35,12 +35,16 @@ export interface GatewayProgram extends AsyncDisposable {
   readonly apiKey: string;
 }
 
+/** Without `relayKeyFile` the gateway pays nobody's fees. */
+type DemoChain = Pick<EmbeddedChain, 'profileFile' | 'settlerKeyFile'> &
+  Partial<Pick<EmbeddedChain, 'relayKeyFile'>>;
+
 export interface GatewayProgramOptions {
   readonly dataFolder: string;
   readonly port?: number;
   readonly brokerPort?: number;
   /** The chain that nodes are paid on. */
-  readonly chain?: Pick<EmbeddedChain, 'profileFile' | 'settlerKeyFile'> | undefined;
+  readonly chain?: DemoChain | undefined;
   readonly onLogLine?: ChildProgramOptions['onLogLine'];
 }
 
@@ -72,11 +76,17 @@ export async function startGatewayProgram(options: GatewayProgramOptions): Promi
   return { child, url, catalogue, apiKey, [Symbol.asyncDispose]: () => child.stop() };
 }
 
+/** Demo models earn little, and the demo's coins cost nothing. */
+function relayArguments(keyFile: string): string[] {
+  return ['--relay-key-file', keyFile, '--relay-minimum-wei', '1', '--relay-claims-per-day', '100'];
+}
+
 /** Nodes of the demo are paid while somebody watches. */
 const DEMO_EPOCH_SECONDS = '20';
 
-function settlementArguments(chain: Pick<EmbeddedChain, 'profileFile' | 'settlerKeyFile'>): string[] {
+function settlementArguments(chain: DemoChain): string[] {
   return [
+    ...(chain.relayKeyFile === undefined ? [] : relayArguments(chain.relayKeyFile)),
     ...['--network-profile', chain.profileFile],
     ...['--settler-key-file', chain.settlerKeyFile],
     ...['--epoch-seconds', DEMO_EPOCH_SECONDS],

@@ -48,7 +48,11 @@ describe.skipIf(browserMissing !== undefined || !existsSync('/usr/bin/bwrap'))('
     const folder = cleanup.use(temporaryFolder()).path;
     const within = (name: string) => path.join(folder, name);
     chain = cleanup.use(await startEmbeddedChain(within('chain'), () => {}));
-    gateway = cleanup.use(await startGatewayProgram({ dataFolder: within('network'), chain }));
+    // The user pays the fees.
+    const { profileFile, settlerKeyFile } = chain;
+    gateway = cleanup.use(
+      await startGatewayProgram({ dataFolder: within('network'), chain: { profileFile, settlerKeyFile } }),
+    );
     const dataFolder = within('app');
     agent = cleanup.use(
       await startAgentProgram({
