@@ -26,8 +26,11 @@ export async function compareWithChain(
   /** By hash, what the gateway's transactions did for the account. */
   const relayed = new Map<string, WalletEffects>();
   const head = await provider.getBlockNumber();
+  let parent: string | null = null;
   for (let height = 0; height <= head; height += 1) {
     const block = await provider.getBlock(height, true);
+    if (height > 0 && block?.parentHash !== parent) violations.push(`The test chain is broken at ${height}.`);
+    parent = block?.hash ?? null;
     for (const transaction of block?.prefetchedTransactions ?? []) {
       const { from, hash } = transaction;
       if (from !== account && from !== relayAddress) continue;

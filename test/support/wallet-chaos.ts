@@ -179,17 +179,24 @@ export async function runWalletChaos(options: {
   );
   child.start();
 
+  // anvil's blocks fall apart when it makes one while it replaces others.
+  let turn: Promise<unknown> = Promise.resolve();
+  const change = (method: string, ...values: unknown[]) => {
+    const done = turn.then(() => anvil.provider.send(method, values));
+    turn = done.catch(() => undefined);
+    return done;
+  };
   // Endless blocks, passing time, new roots.
   loop(
     () => 50,
     async () => {
-      await anvil.provider.send('evm_mine', []);
+      await change('evm_mine');
     },
   );
   loop(
     () => 400,
     async () => {
-      await anvil.provider.send('evm_increaseTime', [12]);
+      await change('evm_increaseTime', 12);
       await gateway.settle(oneOf([1n, 5n, 17n]) * GATA + BigInt(Math.floor(dice() * 1000)));
     },
   );
@@ -213,7 +220,7 @@ export async function runWalletChaos(options: {
         child.start();
         for (const [id, each] of wanted) if (!isEnded(id)) child.submit(id, each);
       } else if (dicedKind < 0.52) {
-        await anvil.provider.send('anvil_reorg', [REORGANISED_BLOCKS, []]);
+        await change('anvil_reorg', REORGANISED_BLOCKS, []);
         reorganisations += 1;
       } else {
         for (const endpoint of endpoints) endpoint.behaviour = 'honest';
