@@ -4,9 +4,9 @@ import { useIsLive } from '../api/agent-context.tsx';
 import { useErrorText } from '../api/use-error-text.ts';
 import { useReadableApi } from '../api/use-readable-api.ts';
 import { Button } from '../components/button.tsx';
+import { saveFile } from '../components/save-file.ts';
 import { CopyButton } from '../wallet/copy-button.tsx';
 import { Problem } from './problem.tsx';
-import { saveFile } from './save-file.ts';
 import { DialogButtons, WalletDialog } from './wallet-dialog.tsx';
 
 /** A backup of the wallet: its file, which stays encrypted. */
@@ -37,7 +37,7 @@ function Export({ onClose }: { onClose: () => void }) {
   const { api } = useReadableApi();
   const take = useMutation({
     mutationFn: async () => api().exportWallet(),
-    onSuccess: ({ fileName, keystore }) => saveFile(fileName, keystore),
+    onSuccess: ({ fileName, keystore }) => saveFile(fileName, keystore, 'application/json'),
   });
   return (
     <>

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 
-/** To the chain's explorer, where there is one. The desktop shell opens no other pages, so there it is left out. */
+/** To the chain's explorer, where there is one. The desktop shell opens it in the browser. */
 export function ExplorerLink({ url, label }: { url: string | null; label: string }) {
   const { t } = useTranslation();
-  if (url === null || window.gata !== undefined) return null;
+  if (url === null) return null;
   return (
     <a
       href={url}

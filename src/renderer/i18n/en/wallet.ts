@@ -259,7 +259,6 @@ export const wallet = {
     sign: 'Sign',
     openLabel: 'Details: {{title}}, {{moment}}',
     export: 'Export CSV',
-    copyTable: 'Copy as CSV',
     fileName: 'gata-wallet-activity.csv',
   },
 };
