@@ -117,7 +117,8 @@ describe.each(['PGlite', 'PostgreSQL'] as const)('the ledger on %s', (engine) =>
     };
     const charge = jobCharge({ buyerId: buyer, nodeId: 'node', creditWei: CREDIT }, DEFAULT_FEE_SPLIT);
     const finish = () => store.finish({ inline: new Uint8Array() }, 1, usage, charge);
-    expect(await Promise.all([finish(), finish(), finish()])).toEqual([true, false, false]);
+    // Whichever of them PostgreSQL takes first.
+    expect((await Promise.all([finish(), finish(), finish()])).filter(Boolean)).toHaveLength(1);
     const entries = await entriesOf(`job:${id}`);
     expect(entries['pending:node']).toBe(String(CREDIT));
     expect(Object.keys(entries).sort()).toEqual([`buyer:${buyer}`, 'pending:node', 'protocol', 'stakers']);
