@@ -86,7 +86,7 @@ export function localPlan(rpcUrl: string, chainId: number, roles: Roles): Deploy
     rewardDurationSeconds: 3600,
     withdrawalNoticeSeconds: 30,
     votingDelaySeconds: 1,
-    votingPeriodSeconds: 20,
+    votingPeriodSeconds: 60,
     proposalThreshold: String(10n ** 6n),
     timelockSeconds: 1,
   });

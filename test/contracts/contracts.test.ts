@@ -236,7 +236,7 @@ describe.sequential('a deployment', () => {
     const id = await governor.getFunction('getProposalId').staticCall(...calls, keccakOfText(description));
     await anvil.pass(2);
     const vote = await send(governor, 'castVote', id, 1);
-    await anvil.pass(25);
+    await anvil.pass(65);
     const queued = await send(governor, 'queue', ...calls, keccakOfText(description));
     await anvil.pass(5);
     const executed = await send(governor, 'execute', ...calls, keccakOfText(description));

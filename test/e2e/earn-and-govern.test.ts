@@ -90,6 +90,13 @@ describe.skipIf(browserMissing !== undefined || !existsSync('/usr/bin/bwrap'))('
   }, PATIENCE_MS);
   afterAll(() => cleanup.disposeAsync());
 
+  const untilPossible = (action: object) =>
+    until(() =>
+      agent.request('POST', '/v1/wallet/plans', { action }).then(
+        () => true,
+        () => false,
+      ),
+    ).toBe(true);
   const balanceSchema = z.object({ balanceWei: z.coerce.bigint() });
   const balanceOfBuyer = async () => {
     const headers = { authorization: `Bearer ${gateway.apiKey}` };
@@ -141,6 +148,9 @@ describe.skipIf(browserMissing !== undefined || !existsSync('/usr/bin/bwrap'))('
 
   it('proposes a change, votes for it and carries it out', async () => {
     const feeBefore = await feeOfOneJob();
+    // Votes count from the block after the one in which they were staked.
+    const change = { what: 'fee-split', nodes: 6000, protocol: 500, stakers: 3500 };
+    await untilPossible({ kind: 'propose-change', change, description: 'More for those who stake' });
     await page.getByRole('link', { name: /^Governance/ }).click();
     await page.getByRole('button', { name: 'Propose a change' }).first().click();
     await page.getByLabel('Nodes, %').fill('60');
@@ -155,13 +165,7 @@ describe.skipIf(browserMissing !== undefined || !existsSync('/usr/bin/bwrap'))('
     await confirm();
     // The timelock counts in the chain's time, whose newest block may be a few seconds old.
     const { proposals } = await governed();
-    const action = { kind: 'execute-proposal', proposalId: proposals[0]?.id };
-    await until(() =>
-      agent.request('POST', '/v1/wallet/plans', { action }).then(
-        () => true,
-        () => false,
-      ),
-    ).toBe(true);
+    await untilPossible({ kind: 'execute-proposal', proposalId: proposals[0]?.id });
     await page.getByRole('button', { name: 'Carry it out' }).click();
     await confirm();
     await page.getByText('60% to nodes, 5% to the protocol, 35% to stakers').first().waitFor();

@@ -70,7 +70,7 @@ describe.sequential('governance from the wallet', () => {
       delegate: null,
       proposalThresholdWei: '1',
       votingDelaySeconds: 1,
-      votingPeriodSeconds: 20,
+      votingPeriodSeconds: 60,
       timelockSeconds: 1,
       proposals: [],
       more: false,
@@ -147,7 +147,7 @@ describe.sequential('governance from the wallet', () => {
       powerWei: String(500n * GATA),
     });
     await expect(planning({ kind: 'execute-proposal', proposalId })).rejects.toThrow();
-    await bench.anvil.pass(20);
+    await bench.anvil.pass(60);
     await becomes('succeeded');
     await expect(planning({ kind: 'execute-proposal', proposalId })).rejects.toThrow('queued first');
     await done({ kind: 'queue-proposal', proposalId });
