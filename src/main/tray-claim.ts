@@ -33,25 +33,29 @@ export class TrayClaim {
     client: Pick<AgentClient, 'planAction' | 'confirmPlan'> | undefined,
     overview: WalletOverview | undefined,
   ): Promise<void> {
+    let id: string | undefined;
     try {
       if (client === undefined || overview === undefined) {
         throw new GataError('agent-unreachable', 'Gata is not running.');
       }
+      // What the screen opens by itself is the claim alone; staking it is the button beside.
+      const screen = kind === 'claim' ? 'claim' : 'wallet';
       if (!canClaimAtOnce(overview, kind)) {
-        this.#parts.openDashboard('claim');
+        this.#parts.openDashboard(screen);
         return;
       }
       const relayed = overview.chain?.claim.relayed ?? false;
       const plan = await client.planAction({ action: { kind }, relayed });
       if (!isAsShown(plan, overview)) {
-        this.#parts.openDashboard('claim');
+        this.#parts.openDashboard(screen);
         return;
       }
-      this.#begun.add(plan.confirmationId);
-      this.#announce(await this.#confirm(client, plan.confirmationId), overview);
+      id = plan.confirmationId;
+      this.#begun.add(id);
+      this.#announce(await this.#confirm(client, id), overview);
     } catch (error) {
       const { code, message } = GataError.from(error);
-      const isUncertain = code === 'agent-unreachable' && this.#begun.size > 0;
+      const isUncertain = id !== undefined && code === 'agent-unreachable';
       this.#parts.announce(
         isUncertain
           ? { title: 'Gata does not answer', body: 'The wallet shows whether it claimed.', screen: 'wallet' }

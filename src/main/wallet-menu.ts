@@ -15,7 +15,9 @@ export function canClaimAtOnce(
   kind: 'claim' | 'claim-and-stake',
 ): boolean {
   if (chain === null || chain.claim.notWorthIt !== null) return false;
-  return wallet.state === 'unlocked' || (kind === 'claim' && chain.claim.relayed);
+  // The label tells the fee of a claim; staking it costs more, unless the gateway pays.
+  if (kind === 'claim-and-stake') return wallet.state === 'unlocked' && chain.claim.relayed;
+  return wallet.state === 'unlocked' || chain.claim.relayed;
 }
 
 /** The wallet in the tray's menu: one click claims what the label says, for the fee that it says. */

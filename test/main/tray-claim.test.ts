@@ -61,6 +61,10 @@ describe('a claim from the tray', () => {
     );
     expect(locked.openDashboard).toHaveBeenCalledWith('claim');
     expect(locked.client.planAction).not.toHaveBeenCalled();
+    const staking = bench();
+    await staking.claims.claim('claim-and-stake', staking.client, walletOverview());
+    expect(staking.openDashboard).toHaveBeenCalledWith('wallet');
+    expect(staking.client.planAction).not.toHaveBeenCalled();
     const dearer = bench({ plan: { fee: planFee({ nativeWei: '190000000000001' }) } });
     await dearer.claims.claim('claim', dearer.client, walletOverview());
     expect(dearer.openDashboard).toHaveBeenCalledWith('claim');

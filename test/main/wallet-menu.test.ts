@@ -21,9 +21,9 @@ const relayed = { fee: planFee({ nativeWei: '0', gataWei: '0' }), relayed: true,
 describe('the wallet in the tray', () => {
   test('says what a click claims, and for which fee', () => {
     const { menu, actions } = menuOf(walletOverview());
-    expect(menu.labels()).toEqual(['Claim 200 GATA, fee 0.57 GATA', 'Claim and stake', 'Wallet']);
+    expect(menu.labels()).toEqual(['Claim 200 GATA, fee 0.57 GATA', 'Claim and stake…', 'Wallet']);
     menu.choose('Claim 200 GATA, fee 0.57 GATA');
-    menu.choose('Claim and stake');
+    menu.choose('Claim and stake…');
     expect(actions.claim.mock.calls).toEqual([['claim'], ['claim-and-stake']]);
     menu.choose('Stake or unstake…');
     menu.choose('Vote…');
@@ -44,6 +44,8 @@ describe('the wallet in the tray', () => {
     expect(menuOf(free).menu.labels().slice(0, 2)).toEqual(['Claim 200 GATA, no fee', 'Claim and stake…']);
     expect(canClaimAtOnce(free, 'claim')).toBe(true);
     expect(canClaimAtOnce(free, 'claim-and-stake')).toBe(false);
+    const unlocked = walletOverview({ chain: walletChain({ claim: relayed }) });
+    expect(menuOf(unlocked).menu.labels()[1]).toBe('Claim and stake');
   });
 
   test('says that a click asks first where it is not worth it yet', () => {
